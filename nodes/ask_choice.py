@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Self, cast
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
+from runtime.core import fields, values
+from runtime.core.ask import Answer, Ask, Unfit, said
+from runtime.core.choices import Match, matched, matched_all
+from runtime.core.contract import (
+    AnyOutcome,
+    Chosen,
+    Context,
+    Input,
+    Next,
+    OneOf,
+    Option,
+    Uploaded,
+    UserSaid,
+    Way,
+)
+from runtime.core.expressions import worked_out
+from runtime.core.fields import Choices, Source, Ui
+
+SHOWN = 100  # options of a list variable
+
+
+class AskChoice(Ask):
+    """Asks with buttons and stores what was picked. Typed answers are understood too."""
+
+    type: ClassVar[str] = "ask.choice"
+    label: ClassVar[str] = "Choice"
+    icon: ClassVar[str] = "list-checks"
+    one_of: ClassVar[tuple[OneOf, ...]] = (
+        OneOf("Options come from", {"options": "This list", "options_from": "A variable"}),
+    )
+    ways: ClassVar[tuple[Way, ...]] = (
+        Way(each="options", label="label", kind="branch", unless="multiple"),
+        *Ask.ways,
+    )
+
+    options: Annotated[Choices, Ui(after="text")] = ()
+    options_from: Annotated[Source | None, Ui(after="text")] = None
+    multiple: bool = False
+
+    @model_validator(mode="after")
+    def _ids_are_no_ports(self) -> Self:
+        fixed = {way.id for way in Ask.ways}
+        for option in self.options:
+            if option.id in fixed:
+                raise PydanticCustomError(
+                    "port_id", "an option's id cannot be '{id}': that way out exists already",
+                    {"id": option.id},
+                )  # fmt: skip
+        return self
+
+    # Asking ---------------------------------------------------------------------------------
+
+    def run(self, ctx: Context) -> AnyOutcome:
+        if self.options_from and not self._options(ctx):
+            return Next(port="invalid")  # there is nothing to choose from
+        return super().run(ctx)
+
+    def input(self, ctx: Context) -> Input:
+        return Input("choice", options=self._options(ctx), multiple=self.multiple)
+
+    def with_texts(self, texts: Mapping[str, str]) -> Self:
+        """Stored values stay those of the bot's own language, whatever the buttons say."""
+        pinned = [
+            o if o.value is not None else o.model_copy(update={"value": o.label})
+            for o in self.options
+        ]
+        kept = self.model_copy(update={"options": tuple(pinned)})
+        return super(AskChoice, kept).with_texts(texts)
+
+    def _options(self, ctx: Context) -> tuple[Option, ...]:
+        if self.options_from:
+            return _listed(values.at(ctx, self.options_from))
+        return tuple(_drawn(option, ctx) for option in self.options)
+
+    # Understanding --------------------------------------------------------------------------
+
+    def read(self, ctx: Context, event: UserSaid | Chosen | Uploaded) -> Answer | Unfit:
+        options = self._options(ctx)
+        picks = _pressed(event, options) if isinstance(event, Chosen) else self._meant(ctx, event)
+        if not picks or (len(picks) > 1 and not self.multiple):
+            return Unfit("retry_choices" if self.multiple else "retry_choice")
+        places = sorted({pick.place for pick in picks})
+        sure = all(pick.sure for pick in picks)
+        if self.multiple:
+            return Answer([options[place].value for place in places], sure=sure)
+        return self._answer(options[places[0]], sure)
+
+    def recall(self, ctx: Context, value: Any) -> Answer | None:
+        options = self._options(ctx)
+        if self.multiple:
+            chosen = cast("list[Any]", value) if isinstance(value, list) else []
+            known = all(any(option.value == one for option in options) for one in chosen)
+            return Answer(value) if chosen and known else None
+        return next((self._answer(o, True) for o in options if o.value == value), None)
+
+    def _answer(self, option: Option, sure: bool) -> Answer:
+        return Answer(option.value, port=option.id if self.options else "next", sure=sure)
+
+    def _meant(self, ctx: Context, event: UserSaid | Uploaded) -> list[Match]:
+        names = self._names(ctx)
+        if self.multiple:
+            return matched_all(said(event), names)
+        match = matched(said(event), names)
+        return [match] if match else []
+
+    def _names(self, ctx: Context) -> list[list[str]]:
+        """What each option may be called: its value, its label, then its synonyms."""
+        names = [[values.text(o.value), o.label] for o in self._options(ctx)]
+        for place, option in enumerate(self.options):
+            names[place] += option.synonyms
+        return names
+
+
+def _pressed(event: Chosen, options: Sequence[Option]) -> list[Match]:
+    """The options whose buttons were pressed; none if one of the ids is unknown."""
+    places = {option.id: place for place, option in enumerate(options)}
+    known = all(id_ in places for id_ in event.ids)
+    return [Match(places[id_]) for id_ in event.ids] if known else []
+
+
+def _drawn(option: fields.Option, ctx: Context) -> Option:
+    label = option.label.render(ctx, markdown=False)
+    value = label if option.value is None else worked_out(option.value, ctx)
+    return Option(option.id, label, value, option.image)
+
+
+def _listed(items: Any) -> tuple[Option, ...]:
+    """Options from a list of texts, or of objects with ``label``, ``value``, ``id``, ``image``."""
+    found = cast("Sequence[Any]", items) if isinstance(items, list | tuple) else ()
+    return tuple(_option(item, str(n)) for n, item in enumerate(found[:SHOWN], start=1))
+
+
+def _option(item: Any, number: str) -> Option:
+    if not isinstance(item, Mapping):
+        return Option(number, values.text(item), item)
+    given = cast("Mapping[str, Any]", item)
+    label = values.text(given.get("label", given.get("value")))
+    image = given.get("image")
+    id_ = values.text(given.get("id")) or number
+    return Option(id_, label, given.get("value", label), values.text(image) if image else None)

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from runtime.core.contract import AnyOutcome, Context, Next, Node, Way
+from runtime.core.fields import Condition, Id, Label, Part, Selector, checked, repeated_id
+
+
+class Branch(Part):
+    """A way out that is taken when its condition holds."""
+
+    id: Id
+    label: Label
+    where: Condition
+
+
+def _wrong_ids(branches: tuple[Branch, ...]) -> str | None:
+    if any(branch.id == "else" for branch in branches):
+        return "a branch's id cannot be 'else': that way out exists already"
+    return repeated_id(branches)
+
+
+class Branching(Node):
+    """Takes the first branch whose condition holds, else the last way out."""
+
+    type: ClassVar[str] = "condition"
+    label: ClassVar[str] = "Condition"
+    icon: ClassVar[str] = "split"
+    group: ClassVar[Literal["talk", "ask", "logic", "ai", "do", "people"]] = "logic"
+    summary: ClassVar[str | None] = "branches"
+    ways: ClassVar[tuple[Way, ...]] = (
+        Way(each="branches", label="label", kind="branch"),
+        Way(id="else", label="Otherwise"),
+    )
+
+    branches: Annotated[
+        tuple[Branch, ...],
+        Field(min_length=1),
+        checked(_wrong_ids, "branch_id"),
+        Selector("list", item="Branch", title="label", add="Add a branch"),
+    ]
+
+    def run(self, ctx: Context) -> AnyOutcome:
+        for branch in self.branches:
+            if branch.where.holds(ctx):
+                return Next(port=branch.id)
+        return Next(port="else")

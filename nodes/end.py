@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from runtime.core.contract import AnyOutcome, Context, End, Node, Way
+from runtime.core.expressions import worked_out
+from runtime.core.fields import Anything
+
+
+class Finish(Node):
+    """Ends this flow. In a sub-flow it goes back to the flow that called it."""
+
+    type: ClassVar[str] = "end"
+    label: ClassVar[str] = "End"
+    icon: ClassVar[str] = "circle-stop"
+    group: ClassVar[Literal["talk", "ask", "logic", "ai", "do", "people"]] = "logic"
+    ways: ClassVar[tuple[Way, ...]] = ()
+
+    result: Anything = None
+
+    def run(self, ctx: Context) -> AnyOutcome:
+        return End(result=worked_out(self.result, ctx))

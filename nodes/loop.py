@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, cast
+
+from pydantic import Field
+
+from runtime.core.contract import AnyOutcome, Context, Each, Fail, Node, Way
+from runtime.core.fields import Expression, Ui, Variable
+from runtime.core.values import plain
+
+
+class Loop(Node):
+    """Does the same for each item of a list, at most as often as the limit says."""
+
+    type: ClassVar[str] = "loop"
+    label: ClassVar[str] = "For each"
+    icon: ClassVar[str] = "repeat"
+    group: ClassVar[Literal["talk", "ask", "logic", "ai", "do", "people"]] = "logic"
+    summary: ClassVar[str | None] = "items"
+    ways: ClassVar[tuple[Way, ...]] = (
+        Way(id="each", label="For each item", kind="branch"),
+        Way(id="done", label="When done"),
+    )
+
+    items: Expression
+    item: Variable
+    limit: Annotated[int, Field(ge=1, le=1000), Ui(more=True)] = 100
+
+    def run(self, ctx: Context) -> AnyOutcome:
+        value: Any = self.items.evaluate(ctx)
+        if isinstance(value, Mapping):
+            value = list(cast("Mapping[str, Any]", value).values())
+        if value is not None and not isinstance(value, list | tuple):
+            return Fail("loop", f"'{self.items}' is {repr(value)[:60]}, not a list to go through")
+        return Each(item=self.item, items=tuple(plain((value or ())[: self.limit])))

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from copy import copy
+from typing import Annotated, Any, ClassVar, Literal
+
+from runtime.core.contract import AnyOutcome, Context, Next, Node
+from runtime.core.expressions import worked_out
+from runtime.core.fields import Anything, Part, Selector, Variable
+
+
+class Assignment(Part):
+    """A variable and what to store in it: a value, or a template worked out when it is set."""
+
+    variable: Variable
+    value: Anything
+
+
+class Set(Node):
+    """Stores values in variables, one after the other. A later one may use an earlier one."""
+
+    type: ClassVar[str] = "set"
+    label: ClassVar[str] = "Set variables"
+    icon: ClassVar[str] = "variable"
+    group: ClassVar[Literal["talk", "ask", "logic", "ai", "do", "people"]] = "logic"
+    summary: ClassVar[str | None] = "assign"
+
+    assign: Annotated[
+        tuple[Assignment, ...],
+        Selector("list", item="Variable", title="variable", add="Set another variable"),
+    ]
+
+    def run(self, ctx: Context) -> AnyOutcome:
+        changed: dict[str, Any] = {}
+        within = copy(ctx)
+        within.scopes = (changed, *ctx.scopes)
+        for assignment in self.assign:
+            changed[assignment.variable] = worked_out(assignment.value, within)
+        return Next(set=changed)

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from runtime.core.contract import (
+    NEXT,
+    AnyEvent,
+    AnyOutcome,
+    Call,
+    Context,
+    Next,
+    Node,
+    Returned,
+    Way,
+)
+from runtime.core.expressions import worked_out
+from runtime.core.fields import Anything, FlowRef, Name, Selector, Variable
+
+
+class Subflow(Node):
+    """Runs another flow and comes back with what it found out."""
+
+    type: ClassVar[str] = "subflow"
+    label: ClassVar[str] = "Sub-flow"
+    icon: ClassVar[str] = "workflow"
+    group: ClassVar[Literal["talk", "ask", "logic", "ai", "do", "people"]] = "logic"
+    summary: ClassVar[str | None] = "flow"
+    ways: ClassVar[tuple[Way, ...]] = (
+        NEXT,
+        Way(id="cancelled", label="If cancelled", kind="cancelled"),
+        Way(id="error", label="If it fails", kind="error"),
+    )
+
+    flow: FlowRef
+    inputs: Annotated[
+        dict[Name, Anything], Selector("map", of="input", key="Its input", value="Value")
+    ] = {}
+    outputs: Annotated[
+        dict[Name, Variable], Selector("map", of="output", key="Its output", value="Variable here")
+    ] = {}
+
+    def run(self, ctx: Context) -> AnyOutcome:
+        return Call(self.flow, {name: worked_out(v, ctx) for name, v in self.inputs.items()})
+
+    def resume(self, ctx: Context, event: AnyEvent) -> AnyOutcome:
+        found = event.outputs if isinstance(event, Returned) else {}
+        return Next(set={variable: found.get(name) for name, variable in self.outputs.items()})

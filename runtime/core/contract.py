@@ -1,0 +1,458 @@
+"""The vocabulary every node speaks: events in, outcomes out. No I/O here.
+
+Events, outcomes and sessions are msgspec values, because one turn makes and serialises dozens of
+them; nodes are frozen Pydantic models, because their class is also their form and their check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from random import Random
+from typing import Any, ClassVar, Literal, Protocol, Self
+
+from msgspec import Struct
+from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic_core import PydanticCustomError
+
+from runtime.core.effects import Effect
+from runtime.core.translations import translated
+
+
+class Value(Struct, frozen=True, omit_defaults=True):
+    """An immutable value; what equals its default is left out of its JSON."""
+
+
+# --- What is said ---------------------------------------------------------------------------
+
+
+class File(Value, frozen=True):
+    """A stored file as the conversation sees it; the bytes stay in the file store."""
+
+    id: str
+    name: str
+    type: str
+    size: int  # bytes
+
+
+MessageType = Literal["text", "image", "video", "audio", "file", "cards", "embed"]
+
+
+class Message(Value, frozen=True):
+    """One thing said, by bot, visitor or agent. ``text`` is Markdown where the bot speaks."""
+
+    text: str = ""
+    type: MessageType = "text"
+    url: str | None = None
+    files: tuple[File, ...] = ()
+    cards: tuple[dict[str, Any], ...] = ()
+
+
+class Option(Value, frozen=True):
+    """A button the visitor may press. ``value`` is what is stored: free of language."""
+
+    id: str
+    label: str
+    value: Any = None
+    image: str | None = None
+
+
+InputType = Literal[
+    "text", "number", "email", "phone", "url", "date", "time", "choice", "confirm", "rating",
+    "file", "form",
+]  # fmt: skip
+
+
+class Input(Value, frozen=True):
+    """What a waiting node would like from the visitor, for the channel to draw.
+
+    ``token`` is filled in by the interpreter: an answer that carries another one is stale.
+    """
+
+    type: InputType
+    options: tuple[Option, ...] = ()
+    multiple: bool = False
+    placeholder: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    step: float | None = None
+    token: str = ""
+
+
+# --- Events: what can happen to a conversation ----------------------------------------------
+
+
+class Event(Value, frozen=True, tag_field="kind"):
+    """Something that happened. ``token`` names the wait it answers, where it answers one."""
+
+
+class Started(Event, frozen=True, tag="started"):
+    """The conversation opens, or a person starts ``flow`` by hand with ``inputs``."""
+
+    flow: str | None = None
+    inputs: dict[str, Any] = {}
+
+
+class UserSaid(Event, frozen=True, tag="user_said"):
+    """The visitor wrote ``text``; ``value`` is what a typed control sent (a number, a date).
+
+    ``early`` marks what was written before the bot asked: a question takes it only if it is
+    valid at the first try.
+    """
+
+    text: str
+    value: Any = None
+    token: str | None = None
+    early: bool = False
+
+
+class Chosen(Event, frozen=True, tag="chosen"):
+    """The visitor pressed buttons, named by option id."""
+
+    ids: tuple[str, ...]
+    token: str | None = None
+
+
+class Uploaded(Event, frozen=True, tag="uploaded"):
+    files: tuple[File, ...]
+    text: str = ""
+    token: str | None = None
+
+
+class TimedOut(Event, frozen=True, tag="timed_out"):
+    """The timer in ``slot`` is due. A stale ``token`` changes nothing."""
+
+    slot: str
+    token: str
+
+
+class EffectDone(Event, frozen=True, tag="effect_done"):
+    token: str
+    result: Any = None
+
+
+class EffectFailed(Event, frozen=True, tag="effect_failed"):
+    """``error`` is a kind a flow can branch on (``timeout``, ``client_error`` …)."""
+
+    token: str
+    error: str
+    message: str = ""
+
+
+class Signal(Event, frozen=True, tag="signal"):
+    """A person or another system answered: by ``token`` (an approval, a webhook), by ``node``
+    (a link made before its node waits) or by ``name`` (an event a flow waits for).
+    """
+
+    name: str | None = None
+    node: str | None = None
+    token: str | None = None
+    data: Any = None
+
+
+class Returned(Event, frozen=True, tag="returned"):
+    """The sub-flow that this frame called came back.
+
+    ``result`` is what its `End` gave, ``outputs`` the values of its declared outputs.
+    """
+
+    result: Any = None
+    outputs: dict[str, Any] = {}
+
+
+class TakenOver(Event, frozen=True, tag="taken_over"):
+    """A person owns the conversation from now on; no node runs until it is handed back."""
+
+    agent: str
+
+
+class HandedBack(Event, frozen=True, tag="handed_back"):
+    pass
+
+
+AnyEvent = (
+    Started | UserSaid | Chosen | Uploaded | TimedOut | EffectDone | EffectFailed
+    | Signal | Returned | TakenOver | HandedBack
+)  # fmt: skip
+
+VISITOR_EVENTS = (UserSaid, Chosen, Uploaded)
+
+
+# --- Outcomes: what a node may answer -------------------------------------------------------
+
+Says = tuple[Message, ...]
+
+
+class Outcome(Value, frozen=True, kw_only=True):
+    """What is said, set and emitted, plus exactly one control decision: the subclass."""
+
+    say: Says = ()
+    set: dict[str, Any] = {}
+    emit: tuple[Effect, ...] = ()  # nobody waits for these
+
+
+class Next(Outcome, frozen=True):
+    """Go on through ``port``."""
+
+    port: str = "next"
+
+
+class Goto(Outcome, frozen=True):
+    """Go on at another node of the same flow."""
+
+    node: str
+
+
+class Wait(Outcome, frozen=True):
+    """Pause until a reply, a signal or a moment; ``until`` is when ``TimedOut`` comes."""
+
+    on: Literal["reply", "signal", "time"]
+    until: datetime | None = None
+    name: str | None = None  # the event waited for, where ``on`` is "signal"
+
+
+class Perform(Outcome, frozen=True):
+    """Have one effect performed and wake this node with its result."""
+
+    effect: Effect
+
+
+class Call(Outcome, frozen=True):
+    """Run another flow and wake this node with ``Returned``."""
+
+    flow: str
+    args: dict[str, Any] = {}
+
+
+class Each(Outcome, frozen=True):
+    """Run what the ``each`` edge leads to once per item, then go on through ``done``."""
+
+    item: str
+    items: tuple[Any, ...]
+
+
+class HandOver(Outcome, frozen=True):
+    """Give the conversation to people; the node wakes with ``HandedBack``."""
+
+    team: str | None = None
+    summary: str = ""
+
+
+RepairAction = Literal[
+    "resume", "cancel", "back", "correct", "repeat", "skip", "restart", "language"
+]
+
+
+class Repair(Outcome, frozen=True):
+    """In a digression: act on the frame below. ``variable`` names what to correct."""
+
+    action: RepairAction
+    variable: str | None = None
+
+
+class End(Outcome, frozen=True):
+    """Leave this flow with ``result``."""
+
+    result: Any = None
+
+
+class Fail(Outcome, frozen=True):
+    """An expected failure: goes to the ``error`` edge, or climbs to the error trigger."""
+
+    kind: str
+    reason: str
+
+
+AnyOutcome = Next | Goto | Wait | Perform | Call | Each | HandOver | Repair | End | Fail
+
+
+# --- What a node may look at ----------------------------------------------------------------
+
+
+class Facts(Value, frozen=True):
+    """The world as one snapshot of the database showed it when the turn was loaded.
+
+    ``contact``, ``channel`` and ``attributes`` (of the conversation: page, campaign …) are plain
+    JSON objects; expressions read them as ``contact.name``, ``channel.kind``,
+    ``conversation.page``. ``turn`` is the number this turn will have.
+    """
+
+    conversation: str
+    turn: int = 1
+    contact: dict[str, Any] = {}
+    channel: dict[str, Any] = {}
+    attributes: dict[str, Any] = {}
+    locale: str | None = None  # the visitor's, as the channel reported it (BCP 47)
+    timezone: str = "UTC"  # IANA; contact's, else brand's, else workspace's
+
+
+class Phrases(Protocol):
+    """Stock phrases in the visitor's language."""
+
+    def __call__(self, key: str, language: str, /, **values: Any) -> str: ...
+
+
+class Context:
+    """Everything a node may look at. Made anew for each visit; holds no reference to a clock."""
+
+    def __init__(
+        self,
+        scopes: Sequence[Mapping[str, Any]],
+        now: datetime,
+        facts: Facts,
+        language: str = "en",
+        attempt: int = 0,
+        position: int = 0,
+    ) -> None:
+        self.scopes = scopes  # innermost first
+        self.now = now  # aware, UTC
+        self.facts = facts
+        self.language = language  # of the bot's texts for this visitor
+        self.attempt = attempt  # how often this node was woken since it was entered
+        self.position = position  # of this visit in the turn
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of a variable, or of the facts ``contact``, ``conversation``, ``channel``."""
+        for scope in self.scopes:
+            if name in scope:
+                return scope[name]
+        return self.world.get(name, default)
+
+    @cached_property
+    def world(self) -> dict[str, Any]:
+        facts = self.facts
+        conversation = {"id": facts.conversation, "turn": facts.turn, "locale": facts.locale}
+        return {
+            "contact": facts.contact,
+            "channel": facts.channel,
+            "conversation": facts.attributes | conversation,
+        }
+
+    @cached_property
+    def random(self) -> Random:
+        """The same numbers for the same conversation, turn and visit."""
+        return Random(f"{self.facts.conversation}:{self.facts.turn}:{self.position}")
+
+
+# --- The node -------------------------------------------------------------------------------
+
+
+class Port(Value, frozen=True):
+    """A way out of a node. ``kind`` lets the card fold what is rarely used."""
+
+    id: str
+    label: str
+    kind: Literal["usual", "branch", "no_reply", "invalid", "cancelled", "error"] = "usual"
+
+
+class Way(Value, frozen=True):
+    """Ports as data, so that card, panel and Python read the same declaration.
+
+    Either one fixed port (``id``), or one port per item of the list field ``each``, labelled by
+    the item's ``label`` field. ``unless`` names a boolean field that switches them off, ``when``
+    a field that must be set.
+    """
+
+    id: str | None = None
+    label: str = ""
+    kind: Literal["usual", "branch", "no_reply", "invalid", "cancelled", "error"] = "usual"
+    each: str | None = None
+    unless: str | None = None
+    when: str | None = None
+
+
+NEXT = Way(id="next", label="Next")
+
+
+class OneOf(Value, frozen=True):
+    """Exactly one of these fields is filled in; the panel offers them under ``title``."""
+
+    title: str
+    fields: dict[str, str]  # field -> what the panel calls this way
+
+
+class Node(BaseModel):
+    """One node type. Its fields are its configuration, its form and its schema."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    type: ClassVar[str]
+    label: ClassVar[str]
+    icon: ClassVar[str]  # a Lucide icon name
+    group: ClassVar[Literal["talk", "ask", "logic", "ai", "do", "people"]]
+    summary: ClassVar[str | None] = None  # the field a card shows
+    ways: ClassVar[tuple[Way, ...]] = (NEXT,)
+    one_of: ClassVar[tuple[OneOf, ...]] = ()
+    registry: ClassVar[dict[str, type[Node]]] = {}
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        if "type" not in cls.__dict__:
+            return  # a shared base such as ``Ask``
+        if cls.registry.setdefault(cls.type, cls) is not cls:
+            raise TypeError(f"node type {cls.type!r} is defined twice")
+
+    @model_validator(mode="after")
+    def _exactly_one_of(self) -> Self:
+        for choice in self.one_of:
+            if sum(bool(getattr(self, field)) for field in choice.fields) != 1:
+                fields = " or ".join(f"'{field}'" for field in choice.fields)
+                raise PydanticCustomError("one_of", "fill in {fields}, one of them", {"fields": fields})
+        return self
+
+    def ports(self) -> tuple[Port, ...]:
+        """The ways out of this node with this configuration."""
+        ports: list[Port] = []
+        for way in self.ways:
+            if way.unless and getattr(self, way.unless):
+                continue
+            if way.when and not getattr(self, way.when):
+                continue
+            if way.each:
+                ports += (
+                    Port(i.id, str(getattr(i, way.label)), way.kind) for i in getattr(self, way.each)
+                )
+            elif way.id:
+                ports.append(Port(way.id, way.label, way.kind))
+        return tuple(ports)
+
+    def jumps(self) -> tuple[str, ...]:
+        """Ids of nodes of the same flow that this one goes to without an edge."""
+        return ()
+
+    def run(self, ctx: Context) -> AnyOutcome:
+        """What happens on arrival."""
+        raise NotImplementedError
+
+    def resume(self, ctx: Context, event: AnyEvent) -> AnyOutcome:
+        """What happens when the wait ends."""
+        raise NotImplementedError(f"{self.type} does not wait for anything")
+
+    def ask_again(self, ctx: Context) -> Says:
+        """What to say when a digression has ended and this node still waits for a reply."""
+        return ()
+
+    def input(self, ctx: Context) -> Input | None:
+        """What this node, waiting for a reply, would like from the visitor."""
+        return None
+
+    def claims(self, ctx: Context, event: AnyEvent) -> bool:
+        """Whether a visitor's event is so clearly an answer that no trigger may take it."""
+        return False
+
+    def deadline(self, ctx: Context) -> datetime | None:
+        """When a renewed wait for a reply times out."""
+        return None
+
+    def meanwhile(self, ctx: Context) -> Says:
+        """What to say to a visitor who writes while this node waits for something else."""
+        return ()
+
+    def with_texts(self, texts: Mapping[str, str]) -> Self:
+        """This node with translated texts; keys are paths inside the configuration.
+
+        Raises ``ValueError`` for a path where there is no text.
+        """
+        return translated(self, texts)

@@ -1,0 +1,215 @@
+"""The form vocabulary: field types that check, serialise and say how the panel draws them.
+
+A marker adds its hints to the JSON Schema under ``x-selector`` (which widget) or ``x-ui`` (where
+and when it is shown); the same marker tells which fields hold text that can be translated.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Annotated, Any, ClassVar, LiteralString, Protocol, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    StringConstraints,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
+
+from runtime.core import conditions, expressions
+from runtime.core.values import duration_text
+
+T = TypeVar("T")
+
+
+class Ui:
+    """Where and when the panel shows a field: ``more``, ``half``, ``after``, ``when`` …"""
+
+    key: ClassVar[str] = "x-ui"
+
+    def __init__(self, **hints: Any) -> None:
+        self.hints = hints
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        schema = handler(core)
+        schema[self.key] = {**schema.get(self.key, {}), **self.hints}
+        return schema
+
+
+class Selector(Ui):
+    """Which widget edits a field, and its hints."""
+
+    key = "x-selector"
+
+    def __init__(self, kind: str, **hints: Any) -> None:
+        super().__init__(kind=kind, **hints)
+
+    @property
+    def translatable(self) -> bool:
+        """Whether the field holds words a visitor reads or says."""
+        return self.hints["kind"] in ("template", "words", "label")
+
+
+def checked(test: Callable[[T], str | None], kind: LiteralString) -> AfterValidator:
+    """A validator from a function that answers with what is wrong, or None."""
+
+    def check(value: T) -> T:
+        if reason := test(value):
+            raise PydanticCustomError(kind, "{reason}", {"reason": reason})
+        return value
+
+    return AfterValidator(check)
+
+
+# --- Text -----------------------------------------------------------------------------------
+
+
+def _is_blank(value: str) -> str | None:
+    return None if value.strip() else "write something here"
+
+
+Template = Annotated[
+    expressions.Template, Selector("template", multiline=True, markdown=True)
+]  # Markdown, may be empty
+Text = Annotated[Template, checked(_is_blank, "blank")]  # Markdown that says something
+Line = Annotated[
+    expressions.Template, checked(_is_blank, "blank"), Selector("template", multiline=False)
+]  # one line without Markdown
+Expression = Annotated[expressions.Expression, checked(_is_blank, "blank"), Selector("expression")]
+Words = Annotated[
+    tuple[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)], ...],
+    Selector("words"),
+]
+PlainText = Annotated[str, Selector("text")]
+Label = Annotated[str, checked(_is_blank, "blank"), Selector("text")]  # only authors see it
+Anything = Annotated[Any, BeforeValidator(expressions.configured), Selector("value")]
+
+
+# --- Names and references -------------------------------------------------------------------
+
+_NAME = re.compile(r"[^\W\d_]\w{0,63}")
+_PATH = re.compile(r"[^\W\d_]\w{0,63}(?:\.\w{1,64}){0,8}")
+FACTS = frozenset({"contact", "channel", "conversation"})
+_WORDS = frozenset(
+    {"and", "or", "not", "in", "is", "if", "else", "true", "false", "none", "True", "False", "None"}
+)
+
+
+def wrong_name(name: str) -> str | None:
+    """Why a bot cannot have a variable of this name; None: it can."""
+    if not _NAME.fullmatch(name):
+        return "a variable's name is one word of letters, digits and _ that begins with a letter"
+    if name in FACTS:
+        return f"'{name}' holds facts that cannot be changed: choose another name"
+    if name in _WORDS:
+        return f"'{name}' means something in expressions: choose another name"
+    return None
+
+
+def wrong_path(path: str) -> str | None:
+    """Why ``order.items`` cannot name a value that is read; None: it can."""
+    if _PATH.fullmatch(path):
+        return None
+    return "name a variable, or a part of one such as order.items"
+
+
+Source = Annotated[str, checked(wrong_path, "variable"), Selector("variable")]  # one that is read
+Variable = Annotated[str, checked(wrong_name, "variable"), Selector("variable", writable=True)]
+Name = Annotated[str, Field(max_length=100), checked(_is_blank, "blank"), Selector("text")]
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$"), Selector("id")]
+FlowRef = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$"), Selector("flow")]
+NodeRef = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$"), Selector("node")]
+
+Condition = Annotated[conditions.Where, Selector("condition")]
+
+
+# --- Durations ------------------------------------------------------------------------------
+
+_DURATION = re.compile(
+    r"P(?=.)(?:(?P<weeks>\d{1,4})W)?(?:(?P<days>\d{1,5})D)?"
+    r"(?:T(?=.)(?:(?P<hours>\d{1,6})H)?(?:(?P<minutes>\d{1,7})M)?(?:(?P<seconds>\d{1,8})S)?)?"
+)
+LONGEST = timedelta(days=3660)
+
+
+def read_duration(value: Any) -> timedelta:
+    """A duration from ISO 8601 (``PT10M``, ``P1D``), between a second and ten years."""
+    if isinstance(value, str):
+        value = _parsed_duration(value.strip())
+    if not isinstance(value, timedelta):
+        raise PydanticCustomError("duration", "write a duration such as PT10M (ten minutes) or P1D")
+    if not timedelta(seconds=1) <= value <= LONGEST:
+        raise PydanticCustomError("duration_range", "between a second and ten years is possible")
+    return value
+
+
+def _parsed_duration(value: str) -> timedelta | None:
+    if found := _DURATION.fullmatch(value):
+        return timedelta(**{unit: int(n) for unit, n in found.groupdict(default="0").items()})
+    if re.fullmatch(r"P[\dYMWD]*[YM].*", value):
+        raise PydanticCustomError(
+            "duration_calendar",
+            "months and years differ in length: write days or weeks, such as P30D or P4W",
+        )
+    return None
+
+
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(read_duration),
+    PlainSerializer(duration_text, return_type=str),
+    Selector("duration"),
+]
+
+
+# --- Parts of nodes -------------------------------------------------------------------------
+
+
+class Part(BaseModel):
+    """An object inside a node's configuration."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Option(Part):
+    """A button. ``value`` is what is stored: where it is missing, the label is."""
+
+    id: Id
+    label: Line
+    value: Annotated[Anything, Ui(more=True)] = None
+    synonyms: Annotated[Words, Ui(more=True)] = ()
+    image: Annotated[PlainText | None, Ui(more=True)] = None
+
+
+class _Identified(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+def repeated_id(items: Sequence[_Identified]) -> str | None:
+    """What is wrong with the ids of a list, if anything."""
+    seen: set[str] = set()
+    for item in items:
+        if item.id in seen:
+            return f"the id '{item.id}' is used twice: each needs its own"
+        seen.add(item.id)
+    return None
+
+
+Choices = Annotated[
+    tuple[Option, ...],
+    checked(repeated_id, "repeated_id"),
+    Selector("list", item="Option", title="label", add="Add an option"),
+]
+Attempts = Annotated[int, Field(ge=1, le=20)]
+RetryTexts = Annotated[tuple[Line, ...], Selector("list", item="Text", add="Add a text", flat=True)]

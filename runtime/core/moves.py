@@ -1,0 +1,330 @@
+"""Where a conversation goes next: running nodes and following their outcomes.
+
+Each move returns the outcome to apply next, or None once the conversation is parked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec.structs import replace
+
+from runtime.core import history
+from runtime.core.contract import (
+    VISITOR_EVENTS,
+    AnyEvent,
+    AnyOutcome,
+    Call,
+    Each,
+    End,
+    Fail,
+    Goto,
+    HandOver,
+    Next,
+    Perform,
+    Repair,
+    Returned,
+    Wait,
+)
+from runtime.core.run import Run, wants
+from runtime.core.session import Frame, Loop, Replay
+
+MAX_VISITS = 200  # outside loops, between two waits
+MAX_TURN_VISITS = 5_000
+MAX_DEPTH = 50  # frames
+REPAIRED_BY = {"invalid": "system.not_understood", "no_reply": "system.silence"}
+
+Onward = AnyOutcome | None
+
+
+def until_parked(run: Run, outcome: Onward) -> None:
+    while outcome is not None:
+        rounds = run.visits > MAX_VISITS or run.positions > MAX_TURN_VISITS
+        outcome = break_out(run) if rounds else apply(run, outcome)
+
+
+def break_out(run: Run) -> Onward:
+    """Leave a loop that never waits: by the error way once, and if that loops too, for good."""
+    reason = f"the flow goes round without waiting: {' → '.join(run.circle())}"
+    if run.spent:
+        return give_up(run)
+    run.spent, run.visits, run.positions = run.positions, 0, 0
+    return Fail("loop", reason)
+
+
+def give_up(run: Run) -> None:
+    run.say_phrase("error")
+    run.finish("failed")
+
+
+def enter(run: Run) -> Onward:
+    """Arrive at the top frame's node; a question answered before a correction is skipped."""
+    outcome = run.visit()
+    if isinstance(outcome, Wait) and outcome.on == "reply" and run.replay and run.replay.walking:
+        return walk_on(run, run.replay) or outcome
+    return outcome
+
+
+def walk_on(run: Run, replay: Replay) -> Onward:
+    """Answer again what was answered before; None, and the end of the silence, if that fails."""
+    run.replay = None
+    if not replay.entries:
+        return None
+    entry = replay.entries[0]
+    asked = entry.frames[-1]
+    if (asked.flow, asked.node) != (run.top.flow, run.top.node):
+        return None
+    outcome = run.visit(entry.event)
+    if not (isinstance(outcome, Next) and outcome.set):
+        return None
+    run.remember(run.frames, entry.variable, entry.event)
+    run.replay = replace(replay, said=entry.said, entries=replay.entries[1:])
+    return outcome
+
+
+def wake(run: Run, event: AnyEvent) -> AnyOutcome:
+    """End the top frame's wait with ``event``."""
+    asked, waiting = list(run.frames), run.top.waiting
+    run.change(waiting=None, attempt=run.top.attempt + 1)
+    outcome = run.visit(event)
+    replied = waiting and waiting.on == "reply" and isinstance(event, VISITOR_EVENTS)
+    if replied and isinstance(outcome, Next) and outcome.set:
+        run.remember(asked, next(iter(outcome.set)), event)
+        if run.replay:
+            run.replay = replace(run.replay, walking=True)
+    return outcome
+
+
+def apply(run: Run, outcome: AnyOutcome) -> Onward:
+    """Record what a node answered, then move."""
+    run.record(outcome)
+    match outcome:
+        case Next(port=port):
+            return follow(run, port)
+        case Goto(node=node):
+            return move(run, node)
+        case Wait():
+            return wait(run, outcome)
+        case Perform(effect=effect):
+            key = run.emit(effect, run.token())
+            run.park("effect", lane=effect.lane, effect=key)
+        case Call(flow=flow, args=args):
+            return call(run, flow, args)
+        case Each(item=item, items=items):
+            return each(run, item, items)
+        case HandOver():
+            run.status, run.epoch = "human", run.epoch + 1
+            run.park("person")
+        case Repair():
+            return repair(run, outcome)
+        case End(result=result):
+            return leave(run, result)
+        case Fail(kind=kind, reason=reason):
+            return fail(run, kind, reason)
+    return None
+
+
+# --- Along the edges ------------------------------------------------------------------------
+
+
+def follow(run: Run, port: str) -> Onward:
+    """Go through a port; one without an edge is mended, or ends the item or the flow."""
+    target = run.release.target(run.top.flow, run.top.node, port)
+    if target is not None:
+        return move(run, target)
+    if port == "cancelled":
+        return climb(run, port)
+    if port in REPAIRED_BY and not run.runs(REPAIRED_BY[port]):
+        return mend(run, REPAIRED_BY[port])
+    if run.top.kind == "loop":
+        return next_item(run)
+    return leave(run, None)
+
+
+def move(run: Run, target: str) -> Onward:
+    """Go to a node of the same flow, out of the loops whose bodies it is not in."""
+    while run.top.kind == "loop":
+        loop = run.frames[-2].node
+        if target == loop:
+            return next_item(run)
+        if target in run.release.body(run.top.flow, loop):
+            break
+        run.drop()
+    run.change(node=target, attempt=0, repairs=0, waiting=None)
+    return enter(run)
+
+
+def wait(run: Run, outcome: Wait) -> Onward:
+    run.park(outcome.on, outcome.until, name=outcome.name)
+    if outcome.on == "signal":
+        for signal in run.signals:
+            if wants(run.top, signal):
+                run.signals = tuple(s for s in run.signals if s is not signal)
+                return wake(run, signal)
+    return None
+
+
+def call(run: Run, flow: str, args: Mapping[str, Any]) -> Onward:
+    if flow not in run.release.flows:
+        return Fail("flow", f"there is no flow {flow!r} in this version")
+    if len(run.frames) >= MAX_DEPTH:
+        return Fail("loop", f"flows call each other {MAX_DEPTH} deep: {' → '.join(run.circle())}")
+    run.push(flow, "call", args)
+    return enter(run)
+
+
+def each(run: Run, item: str, items: tuple[Any, ...]) -> Onward:
+    """Go over a snapshot of the items in a frame of its own."""
+    first = run.release.target(run.top.flow, run.top.node, "each")
+    if not items or first is None:
+        return follow(run, "done")
+    loop = Loop(start=first, item=item, items=items)
+    run.frames.append(
+        Frame(flow=run.top.flow, node=first, kind="loop", vars={item: items[0]}, loop=loop)
+    )
+    return move(run, first)
+
+
+def next_item(run: Run) -> Onward:
+    loop = run.top.loop
+    index = loop.index + 1 if loop else 0
+    if loop is None or index >= len(loop.items):
+        run.drop()
+        return follow(run, "done")
+    own = run.top.vars | {loop.item: loop.items[index]}
+    run.change(vars=own, loop=replace(loop, index=index))
+    return move(run, loop.start)
+
+
+def leave(run: Run, result: Any) -> Onward:
+    """End the flow of the top frame and go back to whoever called it."""
+    while run.top.kind == "loop":
+        run.drop()
+    done = run.drop()
+    if not run.frames:
+        run.finish("ended")
+        return None
+    if done.kind == "digression":
+        return resume(run)
+    outputs = {o.name: done.vars.get(o.name) for o in run.release.flow(done.flow).outputs}
+    return wake(run, Returned(result, outputs))
+
+
+# --- Upwards: cancel and errors -------------------------------------------------------------
+
+
+def fail(run: Run, kind: str, reason: str) -> Onward:
+    """An expected failure: the nearest ``error`` edge, else the error trigger."""
+    run.note(reason)
+    run.assign({"error": {"kind": kind, "message": reason, "node": run.top.node}})
+    return climb(run, "error")
+
+
+def climb(run: Run, port: str) -> Onward:
+    """Leave by ``port`` of the waiting node, of its caller, of the caller's caller …"""
+    caught = run.release.error_flow if port == "error" else None
+    while run.frames:
+        target = run.release.target(run.top.flow, run.top.node, port)
+        if target is not None:
+            return move(run, target)
+        left = run.drop()
+        if left.flow == caught:
+            caught = None  # the error flow itself failed
+        if left.kind == "digression" and run.frames:
+            break
+    if port == "cancelled":
+        return resume(run)
+    if caught:
+        return digress(run, caught, {}) if run.frames else call(run, caught, {})
+    if not run.frames:
+        return give_up(run)
+    run.say_phrase("error")
+    return resume(run)
+
+
+# --- Digressions and repair -----------------------------------------------------------------
+
+
+def digress(run: Run, flow: str, given: Mapping[str, Any]) -> Onward:
+    """Run another flow over what is waited for now; `resume` comes back to that."""
+    run.push(flow, "digression", given)
+    return enter(run)
+
+
+def mend(run: Run, flow: str) -> Onward:
+    """Run a repair flow over a question that got no usable answer; it stays open below."""
+    count = run.top.repairs + 1
+    run.change(repairs=count, attempt=0)
+    run.park("reply")
+    return digress(run, flow, {"repair": {"count": count}})
+
+
+def resume(run: Run) -> Onward:
+    """Come back to the frame below a digression: its question is asked again."""
+    history.forget_digressions(run)
+    if not run.frames:
+        run.finish("ended")
+        return None
+    top = run.top
+    if top.arrived:
+        run.change(arrived=top.arrived[1:])
+        return wake(run, top.arrived[0])
+    if top.waiting and top.waiting.on == "reply":
+        context = run.context()
+        run.say(run.node().ask_again(context), question=True)
+        run.change(waiting=replace(top.waiting, until=run.node().deadline(context)))
+    return None
+
+
+def repair(run: Run, outcome: Repair) -> Onward:
+    """Act on the frame below the digression (in no digression: on the flow itself)."""
+    language = run.context().get(outcome.variable) if outcome.variable else None
+    if any(frame.kind == "digression" for frame in run.frames):
+        while run.drop().kind != "digression":
+            pass
+    if not run.frames:
+        run.finish("ended")
+        return None
+    match outcome.action:
+        case "cancel":
+            return climb(run, "cancelled")
+        case "restart":
+            return restart(run)
+        case "back":
+            return turn_back(run, len(run.answers) - 1, "nothing_back")
+        case "correct":
+            place = history.find(run, outcome.variable)
+            return turn_back(run, place, "nothing_to_correct", walk=True)
+        case "skip" if run.waits_for_reply():
+            run.change(waiting=None)
+            return follow(run, "next")
+        case "language":
+            run.speak(str(language) if language else None)
+        case "resume" | "repeat" | "skip":
+            pass  # the question below is asked again, that is all
+    return go_on(run)
+
+
+def restart(run: Run) -> Onward:
+    run.finish("bot")
+    run.vars = run.release.defaults
+    run.push(run.release.main, "call", {})
+    return enter(run)
+
+
+def turn_back(run: Run, place: int, nothing: str, *, walk: bool = False) -> Onward:
+    """Reopen the answer at ``place``; say so where there is none or an effect is in between."""
+    if place < 0:
+        run.say_phrase(nothing)
+    elif history.is_final(run, place):
+        run.say_phrase("cannot_go_back")
+    else:
+        history.restore(run, place, walk=walk)
+        return enter(run)
+    return go_on(run)
+
+
+def go_on(run: Run) -> Onward:
+    """Back to what was waited for; a repair that stands in a flow of its own simply passes."""
+    return resume(run) if run.top.waiting else follow(run, "next")

@@ -1,0 +1,41 @@
+"""What is wrong, or likely to be, with a document: found before it is published."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import chain
+from typing import Any
+
+from runtime.core import path_problems, text_problems, variable_problems
+from runtime.core.document import Document, DocumentError, parse
+from runtime.core.findings import Problem, Severity, Survey
+
+__all__ = ["Problem", "Severity", "examine", "problems"]
+
+
+def problems(document: Document) -> list[Problem]:
+    """Everything found on the graphs of a sound document, errors first."""
+    survey = Survey(document)
+    checks = (path_problems.check, variable_problems.check, text_problems.check)
+    return _sorted(chain.from_iterable(check(survey) for check in checks))
+
+
+def examine(data: bytes | str | dict[str, Any]) -> tuple[Document | None, list[Problem]]:
+    """The document, unless it is unsound, and all that is wrong with it in one list."""
+    try:
+        document = parse(data)
+    except DocumentError as error:
+        return None, [
+            Problem(path, "error", "document", message, hint)
+            for path, message, hint in error.errors
+        ]
+    return document, problems(document)
+
+
+def _sorted(found: Iterable[Problem]) -> list[Problem]:
+    return sorted(found, key=lambda problem: (problem.severity, _natural(problem.path)))
+
+
+def _natural(path: str) -> list[tuple[int, str]]:
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", path)]

@@ -1,0 +1,209 @@
+"""A published bot, compiled once: what the interpreter reads at every step."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import Any, cast
+
+import networkx as nx
+
+from runtime.core.contract import Node
+from runtime.core.document import Document, Flow
+from runtime.core.system import PREFIX, with_system_flows
+
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
+_SAME_LANGUAGE = {"no": "nb", "nn": "nb"}
+
+
+def plain(text: str) -> str:
+    """Text as keywords are compared: folded case, single spaces, no punctuation."""
+    return _BETWEEN_WORDS.sub(" ", text.casefold()).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Inactivity:
+    """Start ``flow`` when the visitor has been silent for ``after``."""
+
+    flow: str
+    after: timedelta
+
+
+class Release:
+    """One immutable document with its graph, its table of edges and its nodes per language.
+
+    ``number`` is 0 for a draft. The system flows it lacks are added, so a frozen document, which
+    has them all, stays as it was when the product's own change.
+    """
+
+    def __init__(self, document: Document, number: int = 0, bot: str = "") -> None:
+        self.document = with_system_flows(document)
+        self.number, self.bot = number, bot
+        self.main = document.main
+        self.flows = {flow.id: flow for flow in self.document.flows}
+        self._nodes = {
+            (flow.id, placed.id, document.language): Node.registry[placed.type](**placed.config)
+            for flow in self.document.flows
+            for placed in flow.nodes
+        }
+        self._types = {
+            (flow.id, placed.id): placed.type
+            for flow in self.document.flows
+            for placed in flow.nodes
+        }
+        self.graphs = {flow.id: self._graph(flow) for flow in self.document.flows}
+        self._targets = {
+            (flow, source, port): target
+            for flow, graph in self.graphs.items()
+            for source, target, port in graph.edges(keys=True)
+            if port is not None
+        }
+        self._targets |= dict(self._option_targets())
+        self._bodies: dict[tuple[str, str], frozenset[str]] = {}
+        self._trees: dict[str, nx.DiGraph[tuple[str, str]]] = {}
+
+    def flow(self, flow_id: str) -> Flow:
+        """Raises ``KeyError`` for a flow this release does not have."""
+        return self.flows[flow_id]
+
+    def type(self, flow: str, node: str) -> str:
+        return self._types[flow, node]
+
+    def node(self, flow: str, node: str, language: str) -> Node:
+        """The node with its texts in ``language``, as far as they are translated."""
+        found = self._nodes.get((flow, node, language))
+        if found is None:
+            found = self._translated(flow, node, language)
+            self._nodes[flow, node, language] = found
+        return found
+
+    def target(self, flow: str, node: str, port: str) -> str | None:
+        return self._targets.get((flow, node, port))
+
+    def language(self, locale: str | None) -> str:
+        """The language of this bot's texts that fits a visitor's locale (BCP 47) best."""
+        if locale is None or len(self.languages) == 1:
+            return self.document.language
+        wanted = locale.replace("_", "-").lower()
+        known = {code.lower(): code for code in self.languages}
+        base = wanted.split("-")[0]
+        fitting = (wanted, base, _SAME_LANGUAGE.get(base, base))
+        return next((known[code] for code in fitting if code in known), self.document.language)
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        return (self.document.language, *self.document.languages)
+
+    @cached_property
+    def defaults(self) -> dict[str, Any]:
+        """What the declared variables hold at the beginning; those without a value are left out."""
+        declared = self.document.variables
+        return {v.name: v.default for v in declared if v.default is not None}
+
+    # Triggers ---------------------------------------------------------------
+
+    def triggered_by(self, text: str) -> Iterator[str]:
+        """Flows whose keywords the text holds, the longest keyword first.
+
+        A bot's own keyword may stand anywhere as whole words; a system phrase ("back") only as
+        the whole message, because it is an everyday word.
+        """
+        said = plain(text)
+        if not said:
+            return
+        for keyword, flow in self._keywords:
+            if f" {keyword} " in f" {said} " and (said == keyword or not flow.startswith(PREFIX)):
+                yield flow
+
+    @cached_property
+    def _keywords(self) -> list[tuple[str, str]]:
+        words = {
+            (plain(word), flow.id)
+            for flow, index, trigger in self._triggers("keyword")
+            for word in (*trigger.words, *self._translated_words(flow.id, index))
+        }
+        return sorted(words, key=lambda word: (-len(word[0]), word))
+
+    def _translated_words(self, flow: str, index: int) -> Iterator[str]:
+        prefix = f"flows.{flow}.triggers.{index}.words."
+        for texts in self.document.languages.values():
+            yield from (text for path, text in texts.items() if path.startswith(prefix))
+
+    @cached_property
+    def inactivity(self) -> tuple[Inactivity, ...]:
+        """The shortest silence first."""
+        found = [Inactivity(f.id, t.after) for f, _, t in self._triggers("inactivity")]
+        return tuple(sorted(found, key=lambda trigger: trigger.after))
+
+    @cached_property
+    def error_flow(self) -> str | None:
+        return next((flow.id for flow, _, _ in self._triggers("error")), None)
+
+    def on_event(self, name: str) -> str | None:
+        """The flow that an event of this name starts."""
+        return next((f.id for f, _, t in self._triggers("event") if t.name == name), None)
+
+    def _triggers(self, kind: str) -> Iterator[tuple[Flow, int, Any]]:
+        for flow in self.document.flows:
+            for index, trigger in enumerate(flow.triggers if flow.enabled else ()):
+                if trigger.kind == kind:
+                    yield flow, index, trigger
+
+    # The graph --------------------------------------------------------------
+
+    def _graph(self, flow: Flow) -> nx.MultiDiGraph[str]:
+        """Nodes and edges; the key of an edge is its port, None for a jump."""
+        graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+        for placed in flow.nodes:
+            graph.add_node(placed.id)
+        for edge in flow.edges:
+            graph.add_edge(edge.source, edge.target, key=edge.port)
+        for placed in flow.nodes:
+            for target in self.node(flow.id, placed.id, self.document.language).jumps():
+                graph.add_edge(placed.id, target, key=None)
+        return graph
+
+    def _option_targets(self) -> Iterator[tuple[tuple[str, str, str], str]]:
+        """An option whose own port has no edge takes the edge of ``next``."""
+        for (flow, node, _), built in list(self._nodes.items()):
+            onward = self.target(flow, node, "next")
+            for port in built.ports() if onward else ():
+                if port.kind == "branch" and (flow, node, port.id) not in self._targets:
+                    yield (flow, node, port.id), str(onward)
+
+    def body(self, flow: str, loop: str) -> frozenset[str]:
+        """The nodes that can only be reached through the ``each`` port of a loop."""
+        if (flow, loop) not in self._bodies:
+            tree, root = self._dominators(flow), (loop, "each")
+            below: set[tuple[str, str]] = nx.descendants(tree, root) if root in tree else set()  # pyright: ignore
+            self._bodies[flow, loop] = frozenset(node for node, port in below if not port)
+        return self._bodies[flow, loop]
+
+    def _dominators(self, flow: str) -> nx.DiGraph[tuple[str, str]]:
+        """The tree of what must be passed to reach each node, over nodes and ports."""
+        if flow not in self._trees:
+            ways: nx.DiGraph[tuple[str, str]] = nx.DiGraph()
+            start = (self.flows[flow].start, "")
+            ways.add_node(start)
+            for source, target, port in self.graphs[flow].edges(keys=True):
+                way = (source, port or f"-> {target}")
+                ways.add_edges_from((((source, ""), way), (way, (target, ""))))
+            above = cast("dict[Any, Any]", nx.immediate_dominators(ways, start))  # pyright: ignore
+            tree: nx.DiGraph[tuple[str, str]] = nx.DiGraph()
+            tree.add_edges_from((up, down) for down, up in above.items() if up not in (None, down))
+            self._trees[flow] = tree
+        return self._trees[flow]
+
+    # Languages --------------------------------------------------------------
+
+    def _translated(self, flow: str, node: str, language: str) -> Node:
+        prefix = f"flows.{flow}.nodes.{node}.config."
+        texts = {
+            path.removeprefix(prefix): text
+            for path, text in self.document.languages.get(language, {}).items()
+            if path.startswith(prefix)
+        }
+        return self._nodes[flow, node, self.document.language].with_texts(texts)

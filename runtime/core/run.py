@@ -1,0 +1,320 @@
+"""The scratchpad of one step: what a turn has changed so far. Never escapes the core."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from runtime.core.contract import (
+    AnyEvent,
+    AnyOutcome,
+    Chosen,
+    Context,
+    Facts,
+    Fail,
+    Input,
+    Message,
+    Node,
+    Outcome,
+    Says,
+    Signal,
+    TimedOut,
+    Uploaded,
+    UserSaid,
+    Wait,
+)
+from runtime.core.effects import Effect
+from runtime.core.expressions import ExpressionError
+from runtime.core.phrases import phrase
+from runtime.core.release import Release
+from runtime.core.session import (
+    MAX_ANSWERS,
+    Entry,
+    Frame,
+    Performed,
+    Session,
+    Status,
+    Turn,
+    Visit,
+    Waiting,
+    WaitsOn,
+)
+from runtime.core.timers import timer_changes
+
+MAX_TRACE = 500  # visits written down; a longer turn is a loop, and its beginning shows it
+
+
+def wants(frame: Frame, signal: Signal) -> bool:
+    """Whether a signal by node or by name is what this frame waits for."""
+    waiting = frame.waiting
+    if waiting is None or waiting.on != "signal":
+        return False
+    if signal.node:
+        return signal.node == frame.node
+    return signal.name is not None and signal.name == waiting.name
+
+
+class Run:
+    """A mutable copy of a session, with the words for changing it."""
+
+    def __init__(self, session: Session, facts: Facts, release: Release, now: datetime) -> None:
+        self.before, self.facts, self.release, self.now = session, facts, release, now
+        self.frames = list(session.frames)
+        self.vars = session.vars  # copied at the first change
+        self.status: Status = session.status
+        self.epoch = session.epoch
+        self.idle, self.idle_token = session.idle, session.idle_token
+        self.answers, self.replay = session.answers, session.replay
+        self.signals = session.signals
+        self.chosen_language = session.language
+        self.language = release.language(session.language or facts.locale)
+        self.heard: Message | None = None
+        self.messages: list[Message] = []
+        self.effects: list[Performed] = []
+        self.withdrawn: list[str] = []
+        self.trace: list[Visit] = []
+        self.positions = 0  # of visits in this turn
+        self.visits = 0  # of them outside loops
+        self.spent = 0  # positions used up when the loop guard spoke
+
+    # Reading ----------------------------------------------------------------
+
+    @property
+    def top(self) -> Frame:
+        return self.frames[-1]
+
+    def node(self, depth: int = -1) -> Node:
+        frame = self.frames[depth]
+        return self.release.node(frame.flow, frame.node, self.language)
+
+    def context(self, depth: int = -1) -> Context:
+        """What the node of the frame at ``depth`` may see: its frames' own names shadow."""
+        frame = self.frames[depth]
+        attempt, scopes = frame.attempt, list[Mapping[str, Any]]()
+        while frame.kind == "loop":
+            scopes.append(frame.vars)
+            depth -= 1
+            frame = self.frames[depth]
+        scopes += (frame.vars, self.vars) if frame.vars else (self.vars,)
+        return Context(scopes, self.now, self.facts, self.language, attempt, self.positions)
+
+    def runs(self, flow: str) -> bool:
+        """Whether a frame of this flow is on the stack."""
+        return any(frame.flow == flow for frame in self.frames)
+
+    def input(self) -> Input | None:
+        """What the top frame waits for from the visitor, with the token of that wait."""
+        waiting = self.top.waiting if self.frames and self.status == "bot" else None
+        if waiting is None or waiting.on != "reply":
+            return None
+        wanted = self.node().input(self.context())
+        return replace(wanted, token=waiting.token) if wanted else None
+
+    def speak(self, language: str | None) -> None:
+        """Go on in a language the visitor chose; None: in that of their locale."""
+        self.chosen_language = language
+        self.language = self.release.language(language or self.facts.locale)
+
+    def waits_for_reply(self) -> bool:
+        return bool(self.top.waiting and self.top.waiting.on == "reply")
+
+    def circle(self) -> list[str]:
+        """The nodes that the end of the trace goes round, the repeated one first and last."""
+        visited = [visit.node for visit in self.trace]
+        again = max((i for i, n in enumerate(visited[:-1]) if n == visited[-1]), default=0)
+        return visited[again:]
+
+    # Running a node ---------------------------------------------------------
+
+    def visit(self, event: AnyEvent | None = None) -> AnyOutcome:
+        """Run the top node, or wake it with ``event``, and write down what it answered."""
+        node, context = self.node(), self.context()
+        try:
+            outcome = node.run(context) if event is None else node.resume(context, event)
+        except ExpressionError as error:
+            outcome = Fail("expression", str(error))
+        self.positions += 1
+        self.visits += len(self.frames) == 1 or all(f.kind != "loop" for f in self.frames)
+        self._trace(outcome, event)
+        return outcome
+
+    def _trace(self, outcome: AnyOutcome, event: AnyEvent | None) -> None:
+        if len(self.trace) < MAX_TRACE:
+            frame = self.top
+            visit = Visit(
+                flow=frame.flow,
+                node=frame.node,
+                type=self.release.type(frame.flow, frame.node),
+                event=type(event).__name__ if event is not None else None,
+                outcome=type(outcome).__name__,
+                port=getattr(outcome, "port", None),
+                changed=outcome.set,
+            )
+            self.trace.append(visit)
+
+    def note(self, why: str) -> None:
+        """Say in the last line of the trace why the interpreter stepped in."""
+        if self.trace:
+            self.trace[-1] = replace(self.trace[-1], note=why)
+
+    def record(self, outcome: Outcome) -> None:
+        """Take in what an outcome says, sets and emits."""
+        if outcome.say:
+            self.say(outcome.say, question=isinstance(outcome, Wait))
+        if outcome.set:
+            self.assign(outcome.set)
+        for effect in outcome.emit:
+            self.emit(effect)
+
+    # Speaking ---------------------------------------------------------------
+
+    def say(self, messages: Says, *, question: bool = False) -> None:
+        """Say something, unless a silent walk has been here before."""
+        if self.replay and self.replay.walking and not question:
+            if self.top.node in self.replay.said:
+                return
+            self.replay = None  # from here on the way differs
+        self.messages += messages
+        if self.answers and not question:
+            last = self.answers[-1]
+            if self.top.node not in last.said:
+                self.amend(said=(*last.said, self.top.node))
+
+    def say_phrase(self, key: str) -> None:
+        self.messages.append(Message(phrase(key, self.language)))
+
+    def hear(self, event: UserSaid | Chosen | Uploaded) -> None:
+        """The visitor's message as the transcript shows it."""
+        match event:
+            case UserSaid(text=text):
+                self.heard = Message(text)
+            case Chosen(ids=ids):
+                wanted = self.input() if self.frames else None
+                labels = {option.id: option.label for option in wanted.options} if wanted else {}
+                self.heard = Message(", ".join(labels.get(id_, id_) for id_ in ids))
+            case Uploaded(files=files, text=text):
+                self.heard = Message(text, "file", files=files)
+
+    # Changing ---------------------------------------------------------------
+
+    def change(self, **changes: Any) -> None:
+        """Replace fields of the top frame."""
+        self.frames[-1] = replace(self.frames[-1], **changes)
+
+    def push(self, flow: str, kind: Any, given: Mapping[str, Any]) -> None:
+        """Begin a flow. Raises ``KeyError`` where the release has none of this id."""
+        plan = self.release.flow(flow)
+        own = {output.name: output.default for output in plan.outputs}
+        own |= {field.name: given.get(field.name, field.default) for field in plan.inputs}
+        own |= {name: value for name, value in given.items() if kind == "digression"}
+        self.frames.append(Frame(flow=flow, node=plan.start, kind=kind, vars=own))
+
+    def drop(self) -> Frame:
+        """Remove the top frame and withdraw what it was waiting for."""
+        frame = self.frames.pop()
+        if frame.waiting and frame.waiting.effect:
+            self.withdrawn.append(frame.waiting.effect)
+        return frame
+
+    def finish(self, status: Status) -> None:
+        while self.frames:
+            self.drop()
+        self.status = status
+        self.idle = self.idle_token = self.replay = None
+        self.answers, self.signals = (), ()
+
+    def assign(self, values: Mapping[str, Any]) -> None:
+        """Set variables: a frame's own names in that frame, all others in the conversation."""
+        for name, value in values.items():
+            depth = self._owner(name)
+            if depth is None:
+                self._remember_old(name)
+                self.vars = self.vars | {name: value}
+            else:
+                frame = self.frames[depth]
+                self.frames[depth] = replace(frame, vars=frame.vars | {name: value})
+
+    def _owner(self, name: str) -> int | None:
+        for depth in range(len(self.frames) - 1, -1, -1):
+            if name in self.frames[depth].vars:
+                return depth
+            if self.frames[depth].kind != "loop":
+                return None
+        return None
+
+    def park(self, on: WaitsOn, until: datetime | None = None, **more: Any) -> None:
+        self.change(waiting=Waiting(on, self.token(), until, **more))
+
+    def token(self) -> str:
+        """A name for this position in the conversation, never used again."""
+        return f"{self.facts.turn}:{self.positions + self.spent}"
+
+    def emit(self, effect: Effect, token: str | None = None) -> str:
+        """Put an effect into the outbox; the key it is performed under."""
+        number = len(self.effects)
+        key = f"{self.facts.conversation}:{self.facts.turn}:{number}"
+        self.effects.append(Performed(key, number, effect, self.top.node, token))
+        if effect.lane == "local":
+            self.facts = effect.applied(self.facts)
+        if self.answers and effect.writes:
+            if type(effect).undo is Effect.undo:
+                self.amend(final=True)
+            else:
+                self.amend(effects=(*self.answers[-1].effects, key))
+        return key
+
+    # Answers that can be gone back to ----------------------------------------
+
+    def remember(self, frames: list[Frame], variable: str, event: AnyEvent) -> None:
+        """Note an answer together with the frames as they were when it was asked."""
+        asked = replace(frames[-1], waiting=None, attempt=0, repairs=0, arrived=())
+        entry = Entry((*frames[:-1], asked), variable, replace(event, token=None))  # type: ignore[arg-type]
+        self.answers = (*self.answers[1 - MAX_ANSWERS :], entry)
+
+    def amend(self, **changes: Any) -> None:
+        """Replace fields of the latest answer, where there is one."""
+        if self.answers:
+            last = replace(self.answers[-1], **changes)
+            self.answers = (*self.answers[:-1], last)
+
+    def _remember_old(self, name: str) -> None:
+        if self.answers and name not in self.answers[-1].undo:
+            self.amend(undo=self.answers[-1].undo | {name: self.vars.get(name)})
+
+    # The result -------------------------------------------------------------
+
+    def turn(self, event: AnyEvent | None, *, fresh: bool = True) -> Turn:
+        after = self._session() if fresh else self.before
+        fired = event.slot if isinstance(event, TimedOut) else None
+        set_timers, drop_timers = timer_changes(self.before, after, fired)
+        return Turn(
+            session=after,
+            heard=self.heard if fresh else None,
+            messages=tuple(self.messages),
+            effects=tuple(self.effects),
+            withdrawn=tuple(self.withdrawn),
+            set_timers=set_timers,
+            drop_timers=drop_timers,
+            trace=tuple(self.trace),
+            input=self.input(),
+            stale=not fresh,
+        )
+
+    def _session(self) -> Session:
+        return Session(
+            bot=self.before.bot,
+            release=self.before.release,
+            vars=self.vars,
+            frames=tuple(self.frames),
+            status=self.status,
+            epoch=self.epoch,
+            idle=self.idle,
+            idle_token=self.idle_token,
+            answers=self.answers,
+            replay=self.replay,
+            signals=self.signals,
+            language=self.chosen_language,
+        )

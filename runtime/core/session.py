@@ -1,0 +1,173 @@
+"""The state of one conversation, and the result of advancing it by one event."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+from runtime.core.contract import AnyEvent, Input, Message, Signal, Value
+from runtime.core.effects import Effect
+
+FORMAT = 1
+MAX_BYTES = 256 * 1024
+MAX_ANSWERS = 20
+MAX_SIGNALS = 20
+
+Status = Literal["bot", "human", "ended", "failed"]
+WaitsOn = Literal["reply", "signal", "time", "effect", "person"]
+
+
+class Waiting(Value, frozen=True):
+    """What a frame waits for. The token makes stale answers harmless."""
+
+    on: WaitsOn
+    token: str
+    until: datetime | None = None
+    name: str | None = None  # the event waited for
+    lane: str | None = None  # of the effect waited for
+    effect: str | None = None  # its key
+    told: datetime | None = None  # when the visitor was last told to be patient
+
+
+class Loop(Value, frozen=True):
+    """A snapshot of what a loop frame goes over."""
+
+    start: str  # the first node of the body
+    item: str
+    items: tuple[Any, ...]
+    index: int = 0
+
+
+class Frame(Value, frozen=True):
+    """Where we are in one flow. ``vars`` are its own: inputs, outputs, the loop's item."""
+
+    flow: str
+    node: str
+    kind: Literal["call", "loop", "digression"] = "call"
+    vars: dict[str, Any] = {}
+    attempt: int = 0
+    repairs: int = 0  # how often a repair flow ran on this node since it was entered
+    waiting: Waiting | None = None
+    arrived: tuple[AnyEvent, ...] = ()  # what came for this frame while another was on top
+    loop: Loop | None = None
+
+
+class Entry(Value, frozen=True):
+    """An answer that can be gone back to: where it was asked, and what followed.
+
+    ``undo`` holds the old values (null: none) of the conversation variables changed between
+    this answer and the next. ``final``: an effect that cannot be undone has followed.
+    """
+
+    frames: tuple[Frame, ...]  # bottom first; the last one asked
+    variable: str
+    event: AnyEvent
+    undo: dict[str, Any] = {}
+    said: tuple[str, ...] = ()  # nodes that spoke between this answer and the next
+    effects: tuple[str, ...] = ()  # keys of effects that can be taken back
+    final: bool = False
+
+
+class Replay(Value, frozen=True):
+    """A silent walk forward after a correction, until something differs.
+
+    ``said`` are the nodes already heard since the last answer, ``entries`` the answers to come.
+    It begins (``walking``) once the corrected question is answered.
+    """
+
+    said: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    walking: bool = False
+
+
+class Session(Value, frozen=True):
+    """One run of a bot. At most 256 kB as JSON."""
+
+    bot: str
+    release: int
+    format: int = FORMAT
+    vars: dict[str, Any] = {}
+    frames: tuple[Frame, ...] = ()
+    status: Status = "bot"
+    epoch: int = 0  # of ownership: a bot message of an older epoch is never sent
+    idle: datetime | None = None  # when inactivity is noticed
+    idle_token: str | None = None
+    answers: tuple[Entry, ...] = ()
+    replay: Replay | None = None
+    signals: tuple[Signal, ...] = ()
+    language: str | None = None  # chosen by the visitor; None: from the locale
+
+
+class Performed(Value, frozen=True):
+    """An outbox row to be. ``token`` is who to wake with the result, if anybody."""
+
+    key: str  # <conversation>:<turn>:<n>, also the idempotency key
+    n: int
+    effect: Effect
+    node: str
+    token: str | None = None
+
+
+class SetTimer(Value, frozen=True):
+    slot: str
+    token: str
+    due: datetime
+
+
+class Visit(Value, frozen=True):
+    """One line of the trace: a node ran or woke, and what came of it."""
+
+    flow: str
+    node: str
+    type: str
+    event: str | None = None  # None: on arrival
+    outcome: str = ""
+    port: str | None = None
+    changed: dict[str, Any] = {}
+    note: str | None = None  # why the interpreter itself stepped in
+
+
+class Turn(Value, frozen=True):
+    """Everything one event caused. Written in one transaction.
+
+    ``heard`` is the visitor's own message as the transcript shows it (a button's label).
+    ``stale`` means the event answered a wait that is over: nothing else changed.
+    """
+
+    session: Session
+    heard: Message | None = None
+    messages: tuple[Message, ...] = ()
+    effects: tuple[Performed, ...] = ()
+    withdrawn: tuple[str, ...] = ()  # keys of effects whose frame went away
+    set_timers: tuple[SetTimer, ...] = ()
+    drop_timers: tuple[str, ...] = ()  # slots
+    trace: tuple[Visit, ...] = ()
+    input: Input | None = None
+    stale: bool = False
+
+
+class SessionTooLarge(ValueError):
+    """The conversation's variables are larger than 256 kB."""
+
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Session).decode
+
+
+def dump(session: Session) -> bytes:
+    """The session as JSON. Raises `SessionTooLarge`, naming the largest variable."""
+    data = _encode(session)
+    if len(data) > MAX_BYTES:
+        largest = max(session.vars, key=lambda name: len(_encode(session.vars[name])), default="?")
+        raise SessionTooLarge(
+            f"the conversation has grown to {len(data) // 1024} kB (at most 256);"
+            f" the largest variable is {largest!r}: store less in it"
+        )
+    return data
+
+
+def load(data: bytes | str) -> Session:
+    """A stored session, migrated to today's format. Raises `msgspec.ValidationError`."""
+    return _decode(data)
