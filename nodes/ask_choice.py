@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Annotated, Any, ClassVar, Self, cast
 
 from pydantic import model_validator
@@ -21,7 +22,7 @@ from runtime.core.contract import (
     UserSaid,
     Way,
 )
-from runtime.core.expressions import worked_out
+from runtime.core.expressions import names_in, worked_out
 from runtime.core.fields import Choices, Source, Ui
 
 SHOWN = 100  # options of a list variable
@@ -78,7 +79,17 @@ class AskChoice(Ask):
     def _options(self, ctx: Context) -> tuple[Option, ...]:
         if self.options_from:
             return _listed(values.at(ctx, self.options_from))
-        return tuple(_drawn(option, ctx) for option in self.options)
+        return self._fixed or tuple(_drawn(option, ctx) for option in self.options)
+
+    @cached_property
+    def _fixed(self) -> tuple[Option, ...]:
+        """The buttons where they look the same to everybody; else none."""
+        if any(names_in(option.label) | names_in(option.value) for option in self.options):
+            return ()
+        return tuple(
+            Option(o.id, str(o.label), str(o.label) if o.value is None else o.value, o.image)
+            for o in self.options
+        )
 
     # Understanding --------------------------------------------------------------------------
 

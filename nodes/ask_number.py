@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Self
 
 from babel.numbers import get_decimal_symbol
@@ -47,7 +48,7 @@ class AskNumber(Ask):
         if isinstance(typed, int | float) and not isinstance(typed, bool):
             found = Answer(typed) if abs(typed) < 10**DIGITS else None
         else:
-            found = read_number(said(event), str(get_decimal_symbol(locale_of(ctx.language))))
+            found = read_number(said(event), decimal_sign(ctx.language))
         if found is None:
             return Unfit("retry_number")
         return self._unfit(found.value) or found
@@ -70,6 +71,12 @@ class AskNumber(Ask):
             if (Decimal(str(value)) - start) % Decimal(str(self.step)):
                 return Unfit("number_step", {"step": values.text(self.step)})
         return None
+
+
+@lru_cache(maxsize=64)
+def decimal_sign(language: str) -> str:
+    """What a language writes before fractions: a point or a comma."""
+    return str(get_decimal_symbol(locale_of(language)))
 
 
 def read_number(text: str, decimal: str) -> Answer | None:

@@ -25,8 +25,8 @@ from runtime.core import values
 from runtime.core.expressions import (
     Expression,
     ExpressionError,
+    Template,
     configured,
-    dynamic,
     names_in,
     worked_out,
 )
@@ -164,7 +164,9 @@ class Rule(_Branch):
     @model_validator(mode="after")
     def _has_a_fitting_value(self) -> Self:
         if self.op not in _ALONE and self.value is None:
-            raise PydanticCustomError("missing_value", "compare with what? give a value")
+            raise PydanticCustomError(
+                "missing_value", "give a value to compare with (for none, use 'is_empty')"
+            )
         if self.op == "between" and not _is_pair(self.value):
             raise PydanticCustomError("between", "'between' needs two values: [lowest, highest]")
         if self.op in ("matches", "not_matches") and type(self.value) is str:
@@ -180,7 +182,7 @@ class Rule(_Branch):
 
     @cached_property
     def _constant(self) -> bool:
-        return dynamic(self.value) is self.value and not isinstance(self.value, list | Mapping)
+        return not isinstance(self.value, Template | list | Mapping)
 
     @cached_property
     def names(self) -> frozenset[str]:

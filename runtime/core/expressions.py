@@ -34,9 +34,11 @@ MAX_EXPRESSIONS = 200  # in one template
 
 # --- Markdown -------------------------------------------------------------------------------
 
-_ANY = re.compile(r"[\\`*\[\]<>~|_&\-+=#.)]")
 _INLINE = re.compile(r"[\\`*\[\]<>~|]|(?<![^\W_])_|_(?![^\W_])|&(?=[#a-zA-Z]|$)")
 _LINE_START = re.compile(r"(?m)^([ \t]*(?:\d{1,9}(?=[.)]))?)([-+=#.)])(?=[-=#]*(?:[ \t]|$))")
+
+
+_BEFORE_SIGN = r"\1\\\2"
 
 
 def escape(value: str, *, starts_line: bool = True) -> str:
@@ -44,13 +46,16 @@ def escape(value: str, *, starts_line: bool = True) -> str:
 
     Signs that only mean something in some places (``-``, ``#``, ``_``) are left alone in others.
     """
-    if value.isalnum() or not _ANY.search(value):
+    if value.isalnum():
         return value
-    value = _INLINE.sub(r"\\\g<0>", value)
+    if _INLINE.search(value):
+        value = _INLINE.sub(r"\\\g<0>", value)
     if starts_line:
-        return _LINE_START.sub(r"\1\\\2", value)
-    first, newline, others = value.partition("\n")
-    return first + newline + _LINE_START.sub(r"\1\\\2", others)
+        return _LINE_START.sub(_BEFORE_SIGN, value)
+    if "\n" not in value:
+        return value
+    first, others = value.split("\n", 1)
+    return f"{first}\n{_LINE_START.sub(_BEFORE_SIGN, others)}"
 
 
 # --- Templates ------------------------------------------------------------------------------
@@ -74,7 +79,7 @@ class _Part:
 _Parts = tuple[str | _Part, ...]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _parts(source: str) -> _Parts:
     if "{{" not in source and "{%" not in source and "{#" not in source:
         return (source,)

@@ -57,7 +57,7 @@ class Selector(Ui):
     @property
     def translatable(self) -> bool:
         """Whether the field holds words a visitor reads or says."""
-        return self.hints["kind"] in ("template", "words", "label")
+        return self.hints["kind"] in ("template", "words")
 
 
 def checked(test: Callable[[T], str | None], kind: LiteralString) -> AfterValidator:

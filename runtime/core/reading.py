@@ -13,6 +13,7 @@ from runtime.core.mistakes import DocumentError, DocumentProblem, nearest, step_
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 40
+MAX_VALUES = 200_000  # of all kinds, in the whole document
 MAX_NUMBER = 2**53  # beyond it a browser no longer counts in ones
 
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
@@ -106,6 +107,11 @@ def _whole_number(digits: str) -> int | float:
     return int(digits) if len(digits) < 20 else math.inf  # refused below, where its path is known
 
 
+_TOO_MUCH = DocumentProblem(
+    "", f"The document holds more than {MAX_VALUES:,} values.", "Split it into several bots."
+)
+
+
 def _too_deep(path: str) -> DocumentProblem:
     return DocumentProblem(
         path, f"Nested deeper than {MAX_DEPTH} levels.", "Flatten this part of the document."
@@ -115,10 +121,12 @@ def _too_deep(path: str) -> DocumentProblem:
 def _insane(value: Any) -> Iterator[DocumentProblem]:
     """Values that JSON allows and databases, browsers or recursion do not."""
     stack: list[tuple[str, Any, int]] = [("", value, 0)]
+    seen = 0
     while stack:
         path, item, depth = stack.pop()
-        if depth > MAX_DEPTH:
-            yield _too_deep(path)
+        seen += 1
+        if depth > MAX_DEPTH or seen + len(stack) > MAX_VALUES:
+            yield _too_deep(path) if depth > MAX_DEPTH else _TOO_MUCH
             return
         if isinstance(item, dict):
             for key, inner in cast("dict[Any, Any]", item).items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
@@ -90,8 +91,8 @@ def _node(placed: PlacedOutline, nodes: dict[str, PlacedOutline]) -> Iterator[Do
     if placed.node is None:
         return
     config = f"{placed.path}.config"
-    ports = [port.id for port in placed.node.ports()]
-    for port in dict.fromkeys(port for port in ports if ports.count(port) > 1):
+    ports = Counter(port.id for port in placed.node.ports())
+    for port in (port for port, times in ports.items() if times > 1):
         message = f'Two ways out of this node are called "{port}".'
         yield DocumentProblem(config, message, "Give the option or branch another id.")
     for target in placed.node.jumps():

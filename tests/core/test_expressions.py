@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 import orjson
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from runtime.core.expressions import (
@@ -355,6 +357,22 @@ def test_the_costliest_allowed_expression_is_still_short():
     Expression("many" + "|sort|unique|reverse" * 15 + "|length").evaluate(ctx)
     Expression("big" + ".replace('a','b').replace('b','a')" * 20 + "|length").evaluate(ctx)
     assert time.perf_counter() - begun < 1.5
+
+
+PIECES = """a b.c d 1 2.5 'x' ( ) [ ] { } . | , : + - * / // % ** ~ < == != in not and or if else
+is none now() today() date( range( len( upper( |upper |join( |sort |first |sum |round |default(
+|map( .upper() .replace( ['a'] [0] [1:] {{ }} _ \\ " é 9999999999 e9 days("""
+FRAGMENTS = PIECES.split()
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.sampled_from(FRAGMENTS), max_size=14), st.sampled_from(["", " "]))
+def test_whatever_is_written_ends_in_a_value_or_in_our_error(fragments, between):
+    source = between.join(fragments)
+    ctx = context(a=[3, "x", None], b={"c": "2026-11-20"}, d=2.5)
+    begun = time.perf_counter()
+    attempt(source, ctx)
+    assert time.perf_counter() - begun < 1
 
 
 # --- Templates -----------------------------------------------------------------------------------

@@ -9,6 +9,15 @@ from nodes.ask_choice import AskChoice
 from runtime.core.contract import Chosen, Input, Message, Next, Option, Uploaded, UserSaid, Wait
 from tests.core.context import context
 
+EXAMPLE = {
+    "text": "Q",
+    "variable": "b",
+    "options": [
+        {"id": "x", "label": "X", "synonyms": ["ex"]},
+        {"id": "y", "label": "Y", "value": 2},
+    ],
+}  # a configuration for test_contract
+
 OPTIONS = [
     {"id": "demo", "label": "A demo", "synonyms": ["show me"], "image": "/demo.png"},
     {"id": "price", "label": "Prices", "value": "pricing"},

@@ -6,6 +6,9 @@ from nodes.ask_confirm import AskConfirm
 from runtime.core.contract import Chosen, Input, Message, Next, Option, Uploaded, UserSaid, Wait
 from tests.core.context import context
 
+# A full configuration, which test_contract uses too.
+EXAMPLE = {"text": "Q", "variable": "b"}
+
 SURE = AskConfirm(text="Sure?", variable="sure")
 
 

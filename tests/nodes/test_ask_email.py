@@ -3,10 +3,20 @@ from __future__ import annotations
 import time
 
 import pytest
+from email_validator import EmailNotValidError, validate_email
+from hypothesis import given
+from hypothesis import strategies as st
 
-from nodes.ask_email import AskEmail
+from nodes.ask_email import AskEmail, normalised
 from runtime.core.contract import Chosen, Input, Message, Next, UserSaid, Wait
 from tests.core.context import context
+
+EXAMPLE = {
+    "text": "Q",
+    "variable": "b",
+    "skip_if_known": True,
+    "max_attempts": 1,
+}  # a configuration for test_contract
 
 MAIL = AskEmail(text="Your e-mail?", variable="email")
 
@@ -46,6 +56,18 @@ def test_what_is_no_address(text):
         ),
     )
     assert MAIL.claims(context(), UserSaid(text)) is False
+
+
+@given(
+    st.from_regex(r"[A-Za-z0-9._+-]{1,20}@[A-Za-z0-9.-]{1,20}\.[A-Za-z0-9]{1,8}", fullmatch=True)
+    | st.emails()
+)
+def test_the_quick_check_agrees_with_the_full_one(address):
+    try:
+        full = validate_email(address, check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError:
+        full = None
+    assert normalised(address) == full
 
 
 def test_it_gives_up_after_so_many_attempts():

@@ -9,6 +9,14 @@ from nodes.ask_number import AskNumber
 from runtime.core.contract import Chosen, Input, Message, Next, UserSaid, Wait
 from tests.core.context import context
 
+EXAMPLE = {
+    "text": "Q",
+    "variable": "b",
+    "minimum": 1,
+    "maximum": 9,
+    "step": 0.5,
+}  # a configuration for test_contract
+
 AGE = AskNumber(text="How many?", variable="n")
 
 

@@ -19,6 +19,13 @@ from runtime.core.contract import (
 )
 from tests.core.context import NOW, context
 
+EXAMPLE = {
+    "text": "Q {{ a }}",
+    "variable": "b",
+    "retry_texts": ["Again"],
+    "timeout": "PT1M",
+}  # a configuration for test_contract
+
 NAME = AskText(text="What is your name, {{ title }}?", variable="name")
 ASKED = (Message("What is your name, Dr\\*?"),)
 

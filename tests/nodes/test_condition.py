@@ -8,6 +8,10 @@ from runtime.core.contract import Next, Port
 from runtime.core.expressions import ExpressionError
 from tests.core.context import context
 
+EXAMPLE = {
+    "branches": [{"id": "yes", "label": "Yes", "where": {"any": [{"expression": "a"}]}}]
+}  # a configuration for test_contract
+
 BIG = {"id": "big", "label": "Over 100", "where": {"variable": "total", "op": "gt", "value": 100}}
 SOME = {"id": "some", "label": "Over 0", "where": {"expression": "total > 0"}}
 AMOUNT = Branching.model_validate({"branches": [BIG, SOME]})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pkgutil
 import re
+from importlib import import_module
 
 import pytest
 
@@ -12,35 +13,19 @@ import nodes
 from runtime.core.contract import Node
 from runtime.core.translations import texts_of
 
-RULE = {"variable": "a", "op": "gt", "value": 1}
-ASK = {"text": "Q {{ a }}", "variable": "b", "retry_texts": ["Again"], "timeout": "PT1M"}
-OPTIONS = [{"id": "x", "label": "X", "synonyms": ["ex"]}, {"id": "y", "label": "Y", "value": 2}]
-CONFIGS = {
-    "message": {"text": "Hi", "variants": [{"text": "Hey", "where": {"all": [RULE]}}]},
-    "ask.text": ASK,
-    "ask.number": ASK | {"minimum": 1, "maximum": 9, "step": 0.5},
-    "ask.email": ASK,
-    "ask.choice": ASK | {"options": OPTIONS},
-    "ask.confirm": ASK,
-    "condition": {"branches": [{"id": "yes", "label": "Yes", "where": {"any": [RULE]}}]},
-    "set": {"assign": [{"variable": "a", "value": "{{ a + 1 }}"}]},
-    "wait": {"event": "paid", "duration": "P1D", "meanwhile_text": "Soon"},
-    "subflow": {"flow": "other", "inputs": {"n": "{{ a }}"}, "outputs": {"m": "b"}},
-    "loop": {"items": "list", "item": "one"},
-    "jump": {"node": "hello"},
-    "repair": {"action": "correct", "variable": "b"},
-    "end": {"result": {"n": "{{ a }}"}},
-}
-
 OURS = sorted(
     type_ for type_, node in Node.registry.items() if node.__module__.startswith("nodes.")
 )
 every_type = pytest.mark.parametrize("node_type", OURS)
 
 
+def example(node_type):
+    """A full configuration, from the node's own test module."""
+    return import_module(f"tests.nodes.test_{node_type.replace('.', '_')}").EXAMPLE
+
+
 def built(node_type):
-    assert node_type in CONFIGS, f"give {node_type} a configuration in CONFIGS"
-    return Node.registry[node_type].model_validate(CONFIGS[node_type])
+    return Node.registry[node_type].model_validate(example(node_type))
 
 
 def test_each_module_defines_one_node():
@@ -107,7 +92,7 @@ def test_its_texts_can_be_translated(node_type):
 @every_type
 def test_unknown_fields_are_refused(node_type):
     with pytest.raises(ValueError, match="Extra inputs"):
-        Node.registry[node_type].model_validate({**CONFIGS[node_type], "surprise": 1})
+        Node.registry[node_type].model_validate({**example(node_type), "surprise": 1})
 
 
 @every_type

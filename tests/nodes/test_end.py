@@ -6,6 +6,9 @@ from nodes.end import Finish
 from runtime.core.contract import End
 from tests.core.context import context
 
+# A full configuration, which test_contract uses too.
+EXAMPLE = {"result": {"n": "{{ a }}"}}
+
 
 @pytest.mark.parametrize(
     ("result", "expected"),

@@ -7,6 +7,9 @@ from nodes.loop import Loop
 from runtime.core.contract import Each, Fail
 from tests.core.context import context
 
+# A full configuration, which test_contract uses too.
+EXAMPLE = {"items": "list", "item": "one"}
+
 LINES = Loop(items="order.lines", item="line")
 
 

@@ -7,6 +7,11 @@ from nodes.message import Say
 from runtime.core.contract import Message, Next
 from tests.core.context import context
 
+EXAMPLE = {
+    "text": "Hi",
+    "variants": [{"text": "Hey", "where": {"all": [{"variable": "a", "op": "is_set"}]}}],
+}  # a configuration for test_contract
+
 
 def said(node, **more):
     outcome = node.run(context(**more))

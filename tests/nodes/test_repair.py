@@ -9,6 +9,9 @@ from nodes.repair import Mend
 from runtime.core.contract import Repair, RepairAction
 from tests.core.context import context
 
+# A full configuration, which test_contract uses too.
+EXAMPLE = {"action": "correct", "variable": "b"}
+
 
 @pytest.mark.parametrize("action", get_args(RepairAction))
 def test_every_action(action):

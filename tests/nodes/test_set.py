@@ -8,6 +8,10 @@ from runtime.core.contract import Next
 from runtime.core.expressions import ExpressionError
 from tests.core.context import context
 
+EXAMPLE = {
+    "assign": [{"variable": "a", "value": "{{ a + 1 }}"}]
+}  # a configuration for test_contract
+
 
 def stored(*assign, **values):
     node = Set.model_validate({"assign": [{"variable": v, "value": x} for v, x in assign]})

@@ -7,6 +7,12 @@ from nodes.subflow import Subflow
 from runtime.core.contract import Call, Next, Returned
 from tests.core.context import context
 
+EXAMPLE = {
+    "flow": "other",
+    "inputs": {"n": "{{ a }}"},
+    "outputs": {"m": "b"},
+}  # a configuration for test_contract
+
 DOUBLE = Subflow.model_validate(
     {"flow": "double", "inputs": {"n": "{{ a + 1 }}", "kind": "plain"}, "outputs": {"twice": "got"}}
 )

@@ -9,6 +9,12 @@ from nodes.wait import Pause
 from runtime.core.contract import Fail, Message, Next, Signal, TimedOut, Wait
 from tests.core.context import NOW, context
 
+EXAMPLE = {
+    "event": "paid",
+    "duration": "P1D",
+    "meanwhile_text": "Soon",
+}  # a configuration for test_contract
+
 
 def test_for_a_while():
     node = Pause.model_validate({"duration": "PT2H"})
