@@ -1,0 +1,1 @@
+"""What is kept: tables, the functions that read and write them, files, backups."""

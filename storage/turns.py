@@ -1,0 +1,365 @@
+"""What a turn reads and writes: the functions of ``sql/20_turns.sql``, called by name.
+
+Each call is one round trip and one transaction. The application's role can read nothing without
+the workspace that these functions are given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from storage.connections import Connections
+
+
+class AlreadyServed(Exception):
+    """An event with this dedupe key, or an opening call with this client id, has its row."""
+
+
+class Unstorable(ValueError):
+    """The database refuses a value of this turn: a NUL in a text, a number beyond all measure."""
+
+
+class Where(NamedTuple):
+    workspace: UUID
+    conversation: UUID
+
+
+class Loaded(NamedTuple):
+    """Everything a turn may see, of one snapshot; JSON columns are text. See ``turn_facts_1``."""
+
+    workspace: UUID
+    conversation: UUID
+    data: str  # the session
+    version: int
+    turn: int
+    seq: int
+    status: str
+    epoch: int  # of the visitor's token
+    channel: UUID
+    bot: UUID
+    attributes: str
+    locale: str | None
+    timezone: str | None
+    contact: UUID
+    name: str | None
+    email: str | None
+    phone: str | None
+    contact_attributes: str
+    pending: str | None
+    now: datetime
+
+
+class TurnRows(NamedTuple):
+    """What one turn writes; ``version`` is the one it was made from. JSON columns are text."""
+
+    version: int
+    turn: int
+    seq: int
+    status: str
+    data: str
+    at: datetime
+    dedupe: str | None  # of the event, where its row is written by this turn
+    event: str | None
+    answer: str | None
+    kinds: Sequence[str]
+    senders: Sequence[str]
+    bodies: Sequence[str]
+    visits: str | None
+    rest: str | None
+
+
+class Opened(NamedTuple):
+    """A new conversation; ``person`` is a new contact's JSON, None for one who is known."""
+
+    conversation: UUID
+    channel: UUID
+    bot: UUID
+    contact: UUID
+    person: str | None
+    about: str  # JSON: client_id, locale, timezone, attributes
+
+
+class Replayed(NamedTuple):
+    state: str
+    turn: int | None
+    answer: str | None
+    said: str | None  # JSON: [[seq, sender, at, body]]
+
+
+class EventRow(NamedTuple):
+    seq: int
+    kind: str
+    sender: str
+    turn: int | None
+    at: datetime
+    edited_at: datetime | None
+    deleted: bool
+    body: str
+
+
+class Visitor(NamedTuple):
+    contact: UUID
+    name: str | None
+    email: str | None
+    phone: str | None
+    locale: str | None
+    timezone: str | None
+    contact_attributes: str
+    conversation: UUID | None
+    epoch: int | None
+
+
+class ChannelRow(NamedTuple):
+    workspace: UUID
+    id: UUID
+    key: str
+    kind: str
+    name: str
+    bot: UUID | None
+    settings: str
+    look: str
+    language: str
+    timezone: str
+    live: str | None  # JSON: [[number, share]], highest number first
+    now: datetime
+
+
+class EffectId(NamedTuple):
+    workspace: UUID
+    conversation: UUID
+    turn: int
+    n: int
+
+    @property
+    def key(self) -> str:
+        """The idempotency key."""
+        return f"{self.conversation}:{self.turn}:{self.n}"
+
+
+class ClaimedEffect(NamedTuple):
+    conversation: UUID
+    turn: int
+    n: int
+    kind: str
+    args: str
+    lane: str
+    retry: str
+    node: str
+    token: str | None
+    attempts: int
+    orphaned: bool
+    result: str | None
+    died: bool  # somebody began it and never told how it went
+
+
+_LOAD = "select * from flyt.turn_load_1($1, $2)"
+_SAVE = (
+    "select flyt.turn_save_1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+)
+_OPEN = (
+    "select flyt.turn_open_1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,"
+    " $16, $17, $18, $19)"
+)
+
+
+class Turns:
+    """Raises `Unavailable` from every method while the database is away."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._fetch = connections.fetch
+
+    # One conversation ---------------------------------------------------------
+
+    async def load(self, where: Where) -> Loaded | None:
+        rows = await self._fetch(_LOAD, *where)
+        return Loaded._make(rows[0]) if rows else None
+
+    async def save(self, where: Where, rows: TurnRows) -> bool:
+        """False: somebody was first and nothing is written.
+
+        Raises `AlreadyServed` and `Unstorable`.
+        """
+        try:
+            return (await self._fetch(_SAVE, *where, *rows))[0][0]
+        except asyncpg.UniqueViolationError as error:
+            raise AlreadyServed(rows.dedupe) from error
+        except asyncpg.DataError as error:
+            raise Unstorable(str(error)) from error
+
+    async def open(self, workspace: UUID, opened: Opened, rows: TurnRows) -> bool:
+        """False: the contact has got a conversation meanwhile.
+
+        Raises `AlreadyServed` and `Unstorable`.
+        """
+        turn = (*rows[1:6], *rows[7:])
+        try:
+            return (await self._fetch(_OPEN, workspace, *opened, *turn))[0][0]
+        except asyncpg.UniqueViolationError as error:
+            raise AlreadyServed(opened.about) from error
+        except asyncpg.DataError as error:
+            raise Unstorable(str(error)) from error
+
+    async def replay(self, where: Where, dedupe: str) -> Replayed | None:
+        rows = await self._fetch("select * from flyt.turn_replay_1($1, $2, $3)", *where, dedupe)
+        return Replayed._make(rows[0]) if rows else None
+
+    async def queue(self, where: Where, dedupe: str, event: str) -> bool:
+        """False: the event is there already."""
+        statement = "select flyt.turn_queue_1($1, $2, $3, $4)"
+        return (await self._fetch(statement, *where, dedupe, event))[0][0]
+
+    async def events(self, where: Where, after: int, limit: int) -> list[EventRow]:
+        statement = "select * from flyt.turn_events_1($1, $2, $3, $4)"
+        return [EventRow._make(row) for row in await self._fetch(statement, *where, after, limit)]
+
+    async def read(self, where: Where, seq: int) -> int | None:
+        """Writes how far the visitor has read, as an event; None where that was known."""
+        return (await self._fetch("select flyt.turn_read_1($1, $2, $3)", *where, seq))[0][0]
+
+    async def count(self, where: Where, name: str, data: str) -> None:
+        await self._fetch("select flyt.turn_count_1($1, $2, $3, $4)", *where, name, data)
+
+    async def files(self, where: Where, ids: Sequence[UUID]) -> list[asyncpg.Record]:
+        """(id, name, type, size) of those the visitor has uploaded; they count as sent now."""
+        return await self._fetch("select * from flyt.turn_files_1($1, $2, $3)", *where, ids)
+
+    # Before there is a conversation -------------------------------------------
+
+    async def channel_by_key(self, key: str) -> ChannelRow | None:
+        return await self._channel(key, None, None)
+
+    async def channel_by_id(self, workspace: UUID, id_: UUID) -> ChannelRow | None:
+        return await self._channel(None, workspace, id_)
+
+    async def _channel(
+        self, key: str | None, workspace: UUID | None, id_: UUID | None
+    ) -> ChannelRow | None:
+        statement = "select * from flyt.channel_live_1($1, $2, $3)"
+        rows = await self._fetch(statement, key, workspace, id_)
+        return ChannelRow._make(rows[0]) if rows else None
+
+    async def release(self, workspace: UUID, bot: UUID, number: int) -> str | None:
+        """The frozen document as JSON."""
+        statement = "select flyt.release_document_1($1, $2, $3)"
+        return (await self._fetch(statement, workspace, bot, number))[0][0]
+
+    async def visitor(self, workspace: UUID, channel: UUID, hash_: bytes) -> Visitor | None:
+        statement = "select * from flyt.visitor_find_1($1, $2, $3)"
+        rows = await self._fetch(statement, workspace, channel, hash_)
+        return Visitor._make(rows[0]) if rows else None
+
+    async def opened_by(
+        self, workspace: UUID, channel: UUID, client_id: str
+    ) -> tuple[UUID, int] | None:
+        """The conversation that an opening call made, with the epoch of its token."""
+        statement = "select * from flyt.opened_by_1($1, $2, $3)"
+        rows = await self._fetch(statement, workspace, channel, client_id)
+        return (rows[0][0], rows[0][1]) if rows else None
+
+    # Many conversations -------------------------------------------------------
+
+    async def load_many(self, workspace: UUID, conversations: Sequence[UUID]) -> list[Loaded]:
+        statement = "select * from flyt.turn_load_many_1($1, $2)"
+        return [Loaded._make(row) for row in await self._fetch(statement, workspace, conversations)]
+
+    async def save_many(
+        self, workspace: UUID, turns: Iterable[tuple[UUID, TurnRows, Any]]
+    ) -> set[UUID]:
+        """Turns with all the timers their sessions want from now on; answers those written."""
+        body = msgspec.json.encode([_as_object(*turn) for turn in turns]).decode()
+        rows = await self._fetch("select flyt.turn_save_many_1($1, $2::jsonb)", workspace, body)
+        return {row[0] for row in rows}
+
+    async def due(self, limit: int, lease: float) -> list[Where]:
+        """Conversations with a due timer, this caller's until the lease (seconds) is over."""
+        rows = await self._fetch("select * from flyt.due_conversations_1($1, $2)", limit, lease)
+        return [Where._make(row) for row in rows]
+
+    async def next_due(self, at_most: float) -> float:
+        """Seconds until a timer may be due."""
+        return (await self._fetch("select flyt.next_due_1($1)", at_most))[0][0]
+
+    async def stuck_rows(self, limit: int, age: float) -> list[Where]:
+        rows = await self._fetch("select * from flyt.stuck_rows_1($1, $2)", limit, age)
+        return [Where._make(row) for row in rows]
+
+    async def changed_since(
+        self, conversations: Sequence[UUID], seqs: Sequence[int]
+    ) -> list[tuple[UUID, int]]:
+        rows = await self._fetch("select * from flyt.changed_since_1($1, $2)", conversations, seqs)
+        return [(row[0], row[1]) for row in rows]
+
+    # Effects ------------------------------------------------------------------
+
+    async def stuck_effects(self, limit: int, lease: float) -> list[tuple[EffectId, str]]:
+        """Effects that are due or were left behind, with their lanes; leased for handing on."""
+        rows = await self._fetch("select * from flyt.stuck_effects_1($1, $2)", limit, lease)
+        return [(EffectId(*row[:4]), row[4]) for row in map(tuple, rows)]
+
+    async def claim(
+        self, workspace: UUID, effects: Sequence[EffectId], performer: str, lease: float
+    ) -> list[ClaimedEffect]:
+        rows = await self._fetch(
+            "select * from flyt.effect_claim_1($1, $2, $3, $4, $5, $6)",
+            workspace,
+            [effect.conversation for effect in effects],
+            [effect.turn for effect in effects],
+            [effect.n for effect in effects],
+            performer,
+            lease,
+        )
+        return [ClaimedEffect._make(row) for row in rows]
+
+    async def settle(
+        self,
+        effect: EffectId,
+        state: str,
+        result: str | None = None,
+        error: str | None = None,
+        message: str | None = None,
+    ) -> str | None:
+        """Writes how an effect went where no turn follows; None: somebody else has done so."""
+        statement = "select flyt.effect_settle_1($1, $2, $3, $4, $5, $6, $7, $8)"
+        return (await self._fetch(statement, *effect, state, result, error, message))[0][0]
+
+    async def close_orphan(self, effect: EffectId) -> None:
+        await self._fetch("select flyt.effect_close_1($1, $2, $3, $4)", *effect)
+
+    async def postpone(self, effect: EffectId, seconds: float) -> None:
+        await self._fetch("select flyt.effect_postpone_1($1, $2, $3, $4, $5)", *effect, seconds)
+
+    async def renew(self, effects: Sequence[EffectId], performer: str, lease: float) -> None:
+        columns = [list(column) for column in zip(*effects, strict=True)]
+        statement = "select flyt.effect_renew_1($1, $2, $3, $4, $5, $6)"
+        await self._fetch(statement, *columns, performer, lease)
+
+
+def _as_object(conversation: UUID, rows: TurnRows, timers: Any) -> dict[str, Any]:
+    return {
+        "c": conversation,
+        "ver": rows.version,
+        "t": rows.turn,
+        "sq": rows.seq,
+        "st": rows.status,
+        "d": rows.data,
+        "at": rows.at,
+        "key": rows.dedupe,
+        "event": _raw(rows.event),
+        "said": [
+            [kind, sender, _raw(body)]
+            for kind, sender, body in zip(rows.kinds, rows.senders, rows.bodies, strict=True)
+        ],
+        "visits": _raw(rows.visits),
+        "timers": timers,
+        "rest": _raw(rows.rest),
+    }
+
+
+def _raw(text: str | None) -> msgspec.Raw | None:
+    return None if text is None else msgspec.Raw(text.encode())
