@@ -399,7 +399,9 @@ class Node(BaseModel):
         for choice in self.one_of:
             if sum(bool(getattr(self, field)) for field in choice.fields) != 1:
                 fields = " or ".join(f"'{field}'" for field in choice.fields)
-                raise PydanticCustomError("one_of", "fill in {fields}, one of them", {"fields": fields})
+                raise PydanticCustomError(
+                    "one_of", "fill in {fields}, one of them", {"fields": fields}
+                )
         return self
 
     def ports(self) -> tuple[Port, ...]:
@@ -412,7 +414,8 @@ class Node(BaseModel):
                 continue
             if way.each:
                 ports += (
-                    Port(i.id, str(getattr(i, way.label)), way.kind) for i in getattr(self, way.each)
+                    Port(i.id, str(getattr(i, way.label)), way.kind)
+                    for i in getattr(self, way.each)
                 )
             elif way.id:
                 ports.append(Port(way.id, way.label, way.kind))

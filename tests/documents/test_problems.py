@@ -1,0 +1,316 @@
+from __future__ import annotations
+
+from time import process_time
+from typing import Any
+
+import pytest
+
+from runtime.core.document import parse
+from runtime.core.problems import Problem, examine, problems
+from tests.documents.documents import document, flow, node, shop
+
+YES = {"id": "yes", "label": "Yes", "where": {"variable": "n", "op": "gt", "value": 3}}
+
+
+def say(id_: str, text: str = "Hi") -> dict[str, Any]:
+    return node(id_, "message", text=text)
+
+
+def ask(id_: str, variable: str = "n", **more: Any) -> dict[str, Any]:
+    return node(id_, "ask.text", text="And?", variable=variable, **more)
+
+
+def check(id_: str) -> dict[str, Any]:
+    return node(id_, "condition", branches=[YES])
+
+
+def put(id_: str, variable: str, value: Any) -> dict[str, Any]:
+    return node(id_, "set", assign=[{"variable": variable, "value": value}])
+
+
+def choice(id_: str, **more: Any) -> dict[str, Any]:
+    options = [{"id": "a", "label": "Alpha"}, {"id": "b", "label": "Beta"}]
+    return node(id_, "ask.choice", text="Which?", variable="n", options=options, **more)
+
+
+def call(id_: str, name: str, **more: Any) -> dict[str, Any]:
+    return node(id_, "subflow", flow=name, **more)
+
+
+def main(*parts: dict[str, Any] | str, **more: Any) -> dict[str, Any]:
+    return flow("main", *parts, triggers=[{"kind": "start"}], **more)
+
+
+def found(*flows: dict[str, Any], **more: Any) -> list[Problem]:
+    return problems(parse(document(*flows, **more)))
+
+
+def codes(*flows: dict[str, Any], **more: Any) -> list[tuple[str, str, str | None]]:
+    return [(p.severity, p.code, p.node or p.flow) for p in found(*flows, **more)]
+
+
+N = [{"name": "n", "type": "number"}]
+SOUND: dict[str, list[dict[str, Any]]] = {
+    "a message at the end": [main(say("a"), say("b"), "a > b")],
+    "an option that follows next": [main(choice("a"), say("b"), "a > b")],
+    "both branches used": [
+        main(ask("q"), check("c"), say("a"), say("b"), "q > c", "c.yes > a", "c.else > b")
+    ],
+    "a branch that ends, and another that goes on": [
+        main(ask("q"), check("c"), say("a"), "q > c", "c.yes > a")
+    ],
+    "a round with a question": [main(ask("q"), say("a"), "q > a", "a > q")],
+    "a loop that comes back": [
+        main(
+            node("l", "loop", items="[1, 2]", item="one"),
+            say("a", "{{ one }}"),
+            say("b"),
+            "l.each > a",
+            "a > l",
+            "l.done > b",
+        )
+    ],
+    "a loop whose body ends open": [
+        main(
+            node("l", "loop", items="[1, 2]", item="one"),
+            check("c"),
+            ask("q"),
+            say("b"),
+            "l.each > c",
+            "c.yes > q",
+            "l.done > b",
+        )
+    ],
+    "a sub-flow that ends with a question": [
+        main(call("s", "other"), say("z"), "s > z"),
+        flow("other", ask("q")),
+    ],
+    "a round through a sub-flow that asks": [
+        main(call("s", "other"), say("a"), "s > a", "a > s"),
+        flow("other", ask("q")),
+    ],
+    "a jump back to a question": [main(ask("q"), node("j", "jump", node="q"), "q > j")],
+    "a variable set before it is said": [main(ask("q"), say("a", "{{ n }}"), "q > a")],
+    "a variable set by the sub-flow": [
+        main(call("s", "other"), say("a", "{{ n }}"), "s > a"),
+        flow("other", ask("q")),
+    ],
+    "an output of a sub-flow": [
+        main(call("s", "other", outputs={"x": "n"}), say("a", "{{ n }}"), "s > a"),
+        flow("other", ask("q", "x"), outputs=["x"]),
+    ],
+    "an input of a sub-flow": [
+        main(call("s", "other", inputs={"x": 1}), say("z"), "s > z"),
+        flow("other", say("a", "{{ x }}"), inputs=["x"]),
+    ],
+    "a value that may be missing, provided for": [
+        main(check("c"), say("a", "{{ n or 'nothing' }} {{ contact.name }}"), "c.yes > a")
+    ],
+    "an error described where it is caught": [
+        main(say("m")),
+        flow("oops", say("a", "{{ error.message }}"), triggers=[{"kind": "error"}]),
+    ],
+}
+
+
+@pytest.mark.parametrize("flows", SOUND.values(), ids=SOUND.keys())
+def test_nothing_is_found_where_nothing_is_wrong(flows: list[dict[str, Any]]) -> None:
+    assert codes(*flows, variables=N) == []
+
+
+def test_nothing_is_found_in_the_sample_but_what_is_not_translated() -> None:
+    assert {problem.code for problem in problems(parse(shop()))} == {"untranslated"}
+
+
+FAULTY: dict[str, tuple[list[dict[str, Any]], list[tuple[str, str, str | None]]]] = {
+    "nothing leads there": (
+        [main(say("a"), say("b"))],
+        [("warning", "unreachable", "b")],
+    ),
+    "the main flow ends with a question": (
+        [main(ask("q"))],
+        [("warning", "dead_end", "q")],
+    ),
+    "a decision that leads nowhere": (
+        [main(ask("q"), check("c"), "q > c")],
+        [("warning", "dead_end", "c")],
+    ),
+    "an option nobody follows": (
+        [main(choice("q"), say("a"), "q.a > a")],
+        [("warning", "open_port", "q")],
+    ),
+    "a round for ever": (
+        [main(say("a"), say("b"), "a > b", "b > a")],
+        [("error", "loop_without_wait", "a")],
+    ),
+    "a round that may end": (
+        [
+            main(
+                put("s", "n", "{{ (n or 0) + 1 }}"),
+                check("c"),
+                say("z"),
+                "s > c",
+                "c.else > s",
+                "c.yes > z",
+            )
+        ],
+        [("warning", "loop_without_wait", "s")],
+    ),
+    "a jump to itself": (
+        [main(say("a"), node("j", "jump", node="a"), "a > j")],
+        [("error", "loop_without_wait", "a")],
+    ),
+    "a round through a silent sub-flow": (
+        [main(call("s", "other"), say("a"), "s > a", "a > s"), flow("other", say("x"))],
+        [("error", "loop_without_wait", "s")],
+    ),
+    "a sub-flow that calls itself": (
+        [
+            main(call("s", "other"), say("z"), "s > z"),
+            flow("other", say("x"), call("again", "other"), "x > again"),
+        ],
+        [("error", "recursion_without_wait", "again")],
+    ),
+    "two flows that call each other": (
+        [
+            main(call("s", "one"), say("z"), "s > z"),
+            flow("one", call("a", "two")),
+            flow("two", check("c"), call("b", "one"), say("y"), "c.yes > b", "c.else > y"),
+        ],
+        [("warning", "recursion_without_wait", "a")],
+    ),
+    "a flow nobody starts": (
+        [main(say("a")), flow("spare", say("b"))],
+        [("warning", "unused_flow", "spare")],
+    ),
+    "a name nobody knows": (
+        [main(ask("q"), say("a", "{{ m }}"), "q > a")],
+        [("error", "unknown_variable", "a")],
+    ),
+    "an input of another flow": (
+        [
+            main(call("s", "other"), say("z", "{{ x or 1 }}"), "s > z"),
+            flow("other", say("a"), inputs=["x"]),
+        ],
+        [("error", "unknown_variable", "z")],
+    ),
+    "a value that one way leaves out": (
+        [main(check("c"), ask("q"), say("a", "{{ n }}"), "c.yes > q", "q > a", "c.else > a")],
+        [("warning", "unset_variable", "a")],
+    ),
+    "a value that a failed answer leaves out": (
+        [main(ask("q"), say("a", "{{ n }}"), say("b"), "q > b", "q.invalid > a")],
+        [("warning", "unset_variable", "a")],
+    ),
+    "an item outside its loop": (
+        [
+            main(
+                node("l", "loop", items="[1]", item="one"),
+                say("a"),
+                say("b", "{{ one }}"),
+                "l.each > a",
+                "l.done > b",
+            )
+        ],
+        [("warning", "unset_variable", "b")],
+    ),
+    "a value that only some calls have set": (
+        [
+            main(
+                check("c"),
+                call("s", "other"),
+                ask("q"),
+                call("t", "other"),
+                say("z"),
+                "c.yes > s",
+                "c.else > q",
+                "q > t",
+                "t > z",
+                "s > z",
+            ),
+            flow("other", say("a", "{{ n }}")),
+        ],
+        [("warning", "unset_variable", "a")],
+    ),
+    "an intent": (
+        [
+            main(say("a")),
+            flow("i", say("b"), triggers=[{"kind": "intent", "examples": ["I want to pay"]}]),
+        ],
+        [("warning", "intent_trigger", "i")],
+    ),
+    "a keyword of two flows": (
+        [
+            main(say("a")),
+            *(
+                flow(f"f{n}", say("b"), triggers=[{"kind": "keyword", "words": ["Pay!"]}])
+                for n in (1, 2)
+            ),
+        ],
+        [("warning", "repeated_keyword", "f2")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("flows", "expected"), FAULTY.values(), ids=FAULTY.keys())
+def test_what_is_wrong_is_found(
+    flows: list[dict[str, Any]], expected: list[tuple[str, str, str | None]]
+) -> None:
+    assert codes(*flows, variables=N) == expected
+
+
+def test_a_default_is_a_value() -> None:
+    flows = [main(say("a", "{{ n }}"))]
+    assert codes(*flows, variables=[{"name": "n", "default": 1}]) == []
+
+
+def test_a_problem_names_its_place_and_its_mend() -> None:
+    (problem,) = found(
+        main(ask("q", "number"), say("a", "Hi"), say("b", "{{ nubmer }}"), "q > a", "a > b")
+    )
+    assert problem == Problem(
+        path="flows[0].nodes[2].config.text",
+        severity="error",
+        code="unknown_variable",
+        message='The variable "nubmer" is unknown.',
+        hint='Did you mean "number"? Or declare it.',
+        flow="main",
+        node="b",
+    )
+
+
+def test_each_missing_translation_is_named() -> None:
+    texts = {"flows.main.nodes.q.config.text": "Hva?"}
+    missing = found(main(choice("q"), say("a", "{{ n }}!"), "q > a"), languages={"nb": texts})
+    assert [problem.path for problem in missing] == [
+        "flows[0].nodes[0].config.options[0].label",
+        "flows[0].nodes[0].config.options[1].label",
+    ]
+    assert {problem.code for problem in missing} == {"untranslated"}
+
+
+def test_errors_come_first_and_unsound_documents_are_explained_too() -> None:
+    severities = [p.severity for p in found(main(say("a", "{{ m }}"), say("b"), say("c")))]
+    assert severities == ["error", "warning", "warning"]
+    document_, problems_ = examine({"format": "flyt/1"})
+    assert document_ is None
+    assert {problem.path for problem in problems_} == {"name", "flows"}
+
+
+def test_two_thousand_nodes_take_less_than_a_second() -> None:
+    parts: list[dict[str, Any] | str] = []
+    for number in range(0, 2_000, 4):
+        q, c, s, m = (f"{letter}{number}" for letter in "qcsm")
+        parts += [ask(q, f"v{number}"), check(c), put(s, f"w{number}", f"{{{{ v{number} }}}}")]
+        parts += [
+            node(m, "loop", items=f"[w{number}]", item="one")
+            if number % 40 == 0
+            else say(m, f"{{{{ w{number} }}}}")
+        ]
+        parts += [f"{q} > {c}", f"{c}.yes > {s}", f"{c}.else > {q}"]
+        parts += [f"{s} > {m}", f"{m}.{'done' if number % 40 == 0 else 'next'} > q{number + 4}"]
+    parts[-1] = str(parts[-1]).replace("q2000", "q0")
+    large = parse(document(main(*parts), variables=N))
+    began = process_time()
+    problems(large)
+    assert process_time() - began < 1
