@@ -1,0 +1,66 @@
+# Everything a person needs to start, test and change Flyt. `make` alone starts it.
+PYTHON ?= python3
+PORT ?=
+BIN := .venv/bin
+NAME ?=
+ARGS ?=
+FAST_TESTS := tests/core tests/nodes tests/documents tests/bootstrap/test_imports.py
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command "make lock"
+
+.DEFAULT_GOAL := run
+.PHONY: run dev test check bench node lock build clean
+.PHONY: check-style check-types check-fast prepare prepare-dev prepare-bench prepare-tests
+
+run: prepare                ## start everything on this machine and print the address
+	@exec $(BIN)/flyt run $(if $(PORT),--port $(PORT)) $(ARGS)
+
+dev: prepare                ## the same, restarted when Python files change
+	@exec $(BIN)/flyt run --reload $(if $(PORT),--port $(PORT)) $(ARGS)
+
+test: prepare-tests         ## every test
+	@$(BIN)/pytest $(ARGS)
+
+check: prepare-dev          ## style, types, imports and the fast tests, in under a minute
+	@$(MAKE) --no-print-directory --output-sync --jobs 2 check-style check-types check-fast
+
+bench: prepare-bench        ## the benchmarks of docs/benchmarks.md
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+node: prepare-dev           ## make node NAME=ask.colour writes a node and its test
+	@test -n "$(NAME)" || { echo "error: name the node, as in: make node NAME=ask.colour" >&2; exit 2; }
+	@$(BIN)/python -m runtime.scaffold $(NAME)
+
+lock: prepare-dev           ## write both lock files; ARGS=--upgrade chooses versions anew
+	@$(LOCK) $(ARGS) requirements.in -o requirements.lock
+	@$(LOCK) $(ARGS) -c requirements.lock requirements-dev.in -o requirements-dev.lock
+
+build:                      ## build the front even where nothing changed
+	@$(PYTHON) bootstrap.py --no-front
+	@$(BIN)/python -m builder.build --force
+
+clean:                      ## remove all that was built, but no data
+	@rm -rf .venv .web .states .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+
+check-style:
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+
+check-types:
+	@$(BIN)/pyright
+
+check-fast:
+	@$(BIN)/pytest -m "not slow" $(FAST_TESTS)
+
+prepare:
+	@$(PYTHON) bootstrap.py
+
+prepare-dev:
+	@$(PYTHON) bootstrap.py --dev --no-front
+
+prepare-bench:
+	@$(PYTHON) bootstrap.py --dev
+
+prepare-tests:
+	@$(PYTHON) bootstrap.py --dev --browser
