@@ -195,6 +195,8 @@ class Supervisor:
             "FLYT_HOST": self._settings.host,
             "FLYT_SUPERVISED": "1",
         }
+        if self._sources:
+            here["FLYT_RELOAD"] = "1"  # stale pages are built when the web begins
         return {**os.environ, **own, **here}
 
     def _start_service(self, name: str, part: Part) -> None:

@@ -1,0 +1,126 @@
+"""What was said, and why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from runtime.api.access import Access, may
+from runtime.api.openapi import problems
+from runtime.api.paging import AfterId, Limit, Page, page
+from storage import conversations
+from storage.tables import Message, Status
+
+router = APIRouter(tags=["conversations"])
+
+Reader = Annotated[Access, may("conversation.read")]
+Seq = Annotated[
+    int | None, Query(alias="cursor", ge=0, le=2**31 - 1, description="The `next` before.")
+]
+
+
+class ConversationView(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    bot_id: UUID
+    channel_id: UUID
+    contact_id: UUID
+    contact_name: str | None
+    contact_email: str | None
+    status: Status
+    since: datetime = Field(description="Of the status.")
+    turn: int
+    seq: int
+    last_at: datetime
+    created_at: datetime
+    last: dict[str, Any] | None = Field(description="The last message.")
+
+
+class MessageView(BaseModel):
+    seq: int
+    kind: Literal["message", "status", "edited", "deleted", "read"]
+    sender: Literal["bot", "visitor", "agent", "system"]
+    turn: int | None
+    at: datetime
+    edited_at: datetime | None
+    deleted_at: datetime | None
+    body: dict[str, Any] = Field(description="Empty once deleted.")
+
+
+class TraceView(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    turn: int
+    at: datetime
+    visits: list[Any] = Field(description="Each node that ran: its outcome, port and changes.")
+
+
+@router.get("/conversations", summary="List conversations, newest first")
+def list_conversations(
+    access: Reader,
+    status: Status | None = None,
+    channel_id: UUID | None = None,
+    bot_id: UUID | None = None,
+    contact_id: UUID | None = None,
+    limit: Limit = 50,
+    cursor: AfterId = None,
+) -> Page[ConversationView]:
+    with access.transaction() as session:
+        found = conversations.listed(
+            session,
+            status=status,
+            channel_id=channel_id,
+            bot_id=bot_id,
+            contact_id=contact_id,
+            before=cursor,
+            limit=limit + 1,
+        )
+    shown = page(found, limit, lambda conversation: conversation.id)
+    return Page[ConversationView].model_validate(shown)
+
+
+@router.get("/conversations/{conversation_id}", summary="One conversation", responses=problems(404))
+def get_conversation(access: Reader, conversation_id: UUID) -> ConversationView:
+    with access.transaction() as session:
+        return ConversationView.model_validate(conversations.get(session, conversation_id))
+
+
+@router.get(
+    "/conversations/{conversation_id}/messages",
+    summary="The transcript, oldest first",
+    responses=problems(404),
+)
+def list_messages(
+    access: Reader, conversation_id: UUID, limit: Limit = 50, cursor: Seq = None
+) -> Page[MessageView]:
+    with access.transaction() as session:
+        conversations.get(session, conversation_id)
+        found = conversations.transcript(
+            session, conversation_id, after=cursor or 0, limit=limit + 1
+        )
+        shown = page(found, limit, lambda message: message.seq)
+    return Page(items=[_message(message) for message in shown["items"]], next=shown["next"])
+
+
+@router.get(
+    "/conversations/{conversation_id}/trace",
+    summary="What the interpreter did, turn by turn",
+    responses=problems(404),
+)
+def list_traces(
+    access: Reader, conversation_id: UUID, limit: Limit = 50, cursor: Seq = None
+) -> Page[TraceView]:
+    with access.transaction() as session:
+        conversations.get(session, conversation_id)
+        found = conversations.traces(session, conversation_id, after=cursor or 0, limit=limit + 1)
+    return Page[TraceView].model_validate(page(found, limit, lambda trace: trace.turn))
+
+
+def _message(message: Message) -> MessageView:
+    body = {} if message.deleted_at else message.body
+    return MessageView.model_validate(message.model_dump() | {"body": body})

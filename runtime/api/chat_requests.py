@@ -1,0 +1,152 @@
+"""How the chat routes read a request: who calls, from where, with what; and what may go wrong."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Coroutine
+from json import JSONDecodeError
+from typing import Any
+from uuid import UUID
+
+from fastapi.routing import APIRoute
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from connectors.channels.web import Misfit, Said, Unreadable
+from runtime.api.body import loads
+from runtime.api.chat_models import Body
+from runtime.api.problem import Problem, place, unauthorized
+from runtime.api.visitor import conversation_of
+from runtime.core.contract import File
+from runtime.engine import Engine
+from runtime.releases import Channel, NoBot
+from runtime.stage import NoConversation, Revoked
+from runtime.tokens import Claim
+from storage.connections import Unavailable
+from storage.turns import Where
+
+log = logging.getLogger("flyt.chat")
+
+MAX_BODY = 64 * 1024
+LONGEST_WAIT = 60.0  # seconds
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class ChatRoute(APIRoute):
+    """Calls its handler with nothing but the request, and answers what may go wrong."""
+
+    def get_route_handler(self) -> Handler:
+        handler: Handler = self.endpoint
+
+        async def answer(request: Request) -> Response:
+            try:
+                return await handler(request)
+            except Misfit as error:
+                where = f"`{error.path}` " if error.path else "The body "
+                item = {"path": error.path, "message": error.message}
+                raise Problem(422, f"{where}{error.message}.", errors=[item]) from error
+            except Unreadable as error:
+                raise Problem(400, f"The body is not valid JSON: {error}.") from error
+            except NoConversation as error:
+                raise Problem(404, "There is no such conversation.") from error
+            except Revoked as error:
+                raise unauthorized("This token has been revoked.") from error
+            except NoBot as error:
+                raise Problem(409, f"Nobody can answer here: {error}.") from error
+            except Unavailable as error:
+                log.error("the database is away: %s", error)
+                raise Problem(
+                    503,
+                    "The database does not answer; try again soon.",
+                    headers={"retry-after": "2"},
+                ) from error
+
+        return answer
+
+
+# Who calls --------------------------------------------------------------------
+
+
+def claimed(request: Request) -> Claim:
+    """The conversation in the path, which the caller's token must open. Raises `Problem`."""
+    claim = engine_of(request).tokens.read(bearer(request))
+    if claim is None or str(claim.conversation) != request.path_params["conversation_id"].lower():
+        raise unauthorized("Send the conversation's token as `Authorization: Bearer …`.")
+    return claim
+
+
+async def visited(request: Request) -> Where:
+    """The same, where no turn would notice that the token has been revoked."""
+    named = request.path_params["conversation_id"]
+    loaded = await conversation_of(request.app.state.services, request.headers, named)
+    return Where(loaded.workspace, loaded.conversation)
+
+
+async def channel_of(request: Request) -> Channel:
+    """The web channel in the path, from a page it allows. Raises `Problem`."""
+    channel = await engine_of(request).channels.by_key(request.path_params["channel_key"])
+    if channel is None or channel.row.kind != "web":
+        raise Problem(404, "There is no such channel.")
+    origin, allowed = request.headers.get("origin"), channel.settings.get("allowed_origins")
+    if origin and allowed and origin not in allowed:
+        raise Problem(403, f"This channel may not be used from {origin}.")
+    return channel
+
+
+def bearer(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def engine_of(request: Request) -> Engine:
+    return request.app.state.services.engine
+
+
+# What they send ---------------------------------------------------------------
+
+
+async def body_of(request: Request) -> bytes:
+    body = await request.body()
+    if len(body) > MAX_BODY:
+        raise Problem(413, f"The body is larger than {MAX_BODY // 1024} kB.")
+    return body
+
+
+async def read_body(request: Request, model: type[Body]) -> Body:
+    body = await body_of(request)
+    try:
+        return model.model_validate(loads(body or b"{}"))
+    except JSONDecodeError as error:
+        raise Unreadable(error.msg) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise Misfit(place(first["loc"]), first["msg"]) from error
+
+
+async def files_of(engine: Engine, where: Where, said: Said) -> tuple[File, ...]:
+    """The uploaded files that a message names. Raises `Misfit` for one that is not there."""
+    try:
+        ids = [UUID(id_) for id_ in said.files or ()]
+    except ValueError as error:
+        raise Misfit("files", "names a file that was not uploaded here") from error
+    found = {row["id"]: row for row in await engine.turns.files(where, ids)}
+    if len(found) < len(set(ids)):
+        raise Misfit("files", "names a file that was not uploaded here")
+    rows = (found[id_] for id_ in dict.fromkeys(ids))
+    return tuple(File(str(row["id"]), row["name"], row["type"], row["size"]) for row in rows)
+
+
+def seconds_of(text: str | None) -> float:
+    try:
+        seconds = float(text or 0)
+    except ValueError as error:
+        raise Misfit("wait", "is not a number of seconds") from error
+    return min(seconds, LONGEST_WAIT) if seconds > 0 else 0.0
+
+
+def number_of(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) >= 2**31:
+        raise Misfit("after", "is not a sequence number")
+    return int(text)

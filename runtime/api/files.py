@@ -1,0 +1,115 @@
+"""Files: visitors upload them to their conversation, signed links give them back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.responses import StreamingResponse
+
+from runtime.api.access import ServicesOf
+from runtime.api.openapi import CONVERSATION, problems, secured
+from runtime.api.problem import Problem
+from runtime.api.visitor import conversation_of
+from runtime.services import FILES, Services
+from storage import files
+from storage.turns import Loaded
+
+router = APIRouter()
+
+MOST_UNSENT = 20  # of one conversation
+
+_MULTIPART = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                }
+            }
+        },
+    }
+}
+
+
+class FileView(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    name: str
+    type: str = Field(description="As its bytes show, whatever the sender claims.")
+    size: int = Field(description="In bytes.")
+
+
+@router.post(
+    "/api/v1/chat/conversations/{conversation_id}/files",
+    status_code=201,
+    tags=["chat"],
+    summary="Upload a file to be sent with a message",
+    responses=problems(400, 401, 404, 413, 422, 429, 503),
+    openapi_extra=secured(*CONVERSATION) | _MULTIPART,
+)
+async def upload_file(request: Request, services: ServicesOf, conversation_id: UUID) -> FileView:
+    """A file that no message takes up is deleted after 24 hours."""
+    loaded = await conversation_of(services, request.headers, str(conversation_id))
+    async with request.form(max_files=1, max_fields=0) as form:
+        sent = form.get("file")
+        if not isinstance(sent, UploadFile):
+            raise Problem(422, "Send one file as the part `file` of `multipart/form-data`.")
+        if (sent.size or 0) > FILES.size:
+            raise Problem(413, f"The file is larger than {FILES.size // 1024 // 1024} MB.")
+        return await run_in_threadpool(_keep, services, loaded, sent)
+
+
+@router.get(
+    "/files/{file_id}",
+    tags=["files"],
+    summary="Download a file by its signed link",
+    response_class=StreamingResponse,
+    responses={
+        200: {"content": {"application/octet-stream": {}}, "description": "The bytes."},
+        **problems(403, 404),
+    },
+)
+def download_file(
+    services: ServicesOf, file_id: UUID, token: Annotated[str, Query(max_length=200)] = ""
+) -> StreamingResponse:
+    """Always as an attachment: nothing that was uploaded is ever shown as a page of ours."""
+    secret, now = services.settings.secret_key, datetime.now(UTC)
+    workspace_id = files.opened(secret, file_id, token, now)
+    with services.database.workspace(workspace_id) as session:
+        file = files.get(session, file_id)
+    headers = {
+        "content-disposition": f"attachment; filename*=UTF-8''{quote(file.name)}",
+        "content-length": str(file.size),
+        "content-security-policy": "sandbox; default-src 'none'",
+        "cache-control": "private, max-age=3600",
+    }
+    content = files.content(services.files, file)
+    return StreamingResponse(content, media_type=file.type, headers=headers)
+
+
+def _keep(services: Services, loaded: Loaded, sent: UploadFile) -> FileView:
+    with services.database.workspace(loaded.workspace) as session:
+        if files.count_unsent(session, loaded.conversation) >= MOST_UNSENT:
+            raise Problem(429, "Send the files that are uploaded already, then upload more.")
+    kept = files.upload(
+        services.database,
+        services.files,
+        sent.file,
+        workspace_id=loaded.workspace,
+        name=sent.filename or "file",
+        conversation_id=loaded.conversation,
+        contact_id=loaded.contact,
+        limits=FILES,
+    )
+    return FileView.model_validate(kept)

@@ -1,0 +1,28 @@
+"""Visitors show a conversation's token; the number in it must still be the conversation's."""
+
+from __future__ import annotations
+
+from starlette.datastructures import Headers
+
+from runtime.api.problem import Problem, unauthorized
+from runtime.services import Services
+from runtime.stage import NoConversation
+from storage.connections import Unavailable
+from storage.turns import Loaded, Where
+
+
+async def conversation_of(services: Services, headers: Headers, named: str) -> Loaded:
+    """The conversation ``named`` in the address, for who holds its token. Raises `Problem`."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    claim = services.engine.tokens.read(token.strip()) if scheme.lower() == "bearer" else None
+    if claim is None or str(claim.conversation) != named.lower():
+        raise unauthorized("Send the conversation's token as `Authorization: Bearer …`.")
+    try:
+        loaded = await services.engine.stage.load(Where(claim.workspace, claim.conversation))
+    except NoConversation as error:
+        raise Problem(404, "There is no such conversation (any more).") from error
+    except Unavailable as error:
+        raise Problem(503, "The database does not answer; try again soon.") from error
+    if loaded.epoch != claim.epoch:
+        raise unauthorized("This token has been revoked.")
+    return loaded

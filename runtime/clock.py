@@ -1,0 +1,209 @@
+"""`flyt clock`: fires due timers in batches and finds again what a dead process left.
+
+Everything it needs is in PostgreSQL, so it may be killed, run several times, or outlive Redis. The
+database's clock decides what is due: nothing is ever early.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from runtime import engine, housekeeping, plugins, records
+from runtime.core.contract import TimedOut
+from runtime.core.interpreter import step
+from runtime.core.session import Session, SetTimer, Turn
+from runtime.core.timers import due
+from runtime.engine import Engine
+from runtime.releases import NoBot
+from runtime.settings import Settings
+from runtime.stage import NoConversation, Scene
+from storage.connections import Unavailable
+from storage.turns import Loaded, TurnRows, Where
+
+log = logging.getLogger("flyt.clock")
+
+BATCH = 500
+LEASE = 10.0  # seconds that due conversations, or effects handed on, are nobody else's
+LONGEST_SLEEP = 0.5  # seconds: a timer may be set meanwhile
+SWEEP = 2.0  # seconds between two sweeps
+FORGOTTEN = 2.0  # seconds after which a waiting row counts as left behind
+RACES = 3  # lost to other turns before the lease decides
+CONNECTIONS = 4
+
+Written = tuple[UUID, TurnRows, list[dict[str, Any]]]  # with the timers wanted from now on
+
+
+def run() -> None:
+    """Ticks until told to stop."""
+    asyncio.run(_run())
+
+
+async def _run() -> None:
+    settings = Settings.from_env()
+    handlers = plugins.load(settings.plugins)
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    opening = engine.running(settings, handlers, performs=False, connections=CONNECTIONS)
+    async with opening as running:
+        clock = Clock(running)
+        works = (clock.ticking(), clock.sweeping(), housekeeping.keeping(settings))
+        loops = [asyncio.create_task(work) for work in works]
+        await stopped.wait()
+        for loop in loops:
+            loop.cancel()
+
+
+class Clock:
+    def __init__(self, running: Engine) -> None:
+        self._engine = running
+
+    async def ticking(self) -> None:
+        async def tick() -> float:
+            if await self.fire():
+                return 0
+            return await self._engine.turns.next_due(LONGEST_SLEEP)
+
+        await _for_ever(tick)
+
+    async def sweeping(self) -> None:
+        async def sweep() -> float:
+            await self.sweep()
+            return SWEEP
+
+        await _for_ever(sweep)
+
+    async def fire(self) -> int:
+        """Fires one batch of due timers; answers how many conversations it has claimed."""
+        claimed = await self._engine.turns.due(BATCH, LEASE)
+        groups: defaultdict[UUID, list[UUID]] = defaultdict(list)
+        for where in claimed:
+            groups[where.workspace].append(where.conversation)
+        for workspace, conversations in groups.items():
+            await self._fire_all(workspace, conversations)
+        return len(claimed)
+
+    async def sweep(self) -> None:
+        """Has rows and effects served that nobody has taken."""
+        turns, jobs = self._engine.turns, self._engine.jobs
+        rows = await turns.stuck_rows(BATCH, FORGOTTEN)
+        if rows and not await jobs.turns(rows):
+            await self._take(rows)
+        while effects := await turns.stuck_effects(BATCH, LEASE):
+            await jobs.effects(effects)
+
+    async def _take(self, conversations: Sequence[Where]) -> None:
+        for where in conversations:
+            try:
+                await self._engine.driver.take(where)
+            except (NoConversation, NoBot) as error:
+                log.info("conversation %s takes no turn: %s", where.conversation, error)
+
+    async def _fire_all(self, workspace: UUID, conversations: Sequence[UUID]) -> None:
+        """Fires the timers of these conversations of one workspace; again where a race is lost."""
+        left = set(conversations)
+        for _ in range(RACES):
+            if not left:
+                return
+            loaded = await self._engine.turns.load_many(workspace, list(left))
+            talking = [Where(workspace, one.conversation) for one in loaded if one.pending]
+            await self._take(talking)  # what visitors wrote comes first
+            left = await self._fire_silent([one for one in loaded if not one.pending])
+            left |= {where.conversation for where in talking}
+
+    async def _fire_silent(self, loaded: Sequence[Loaded]) -> set[UUID]:
+        """Answers the conversations that another process has moved on meanwhile."""
+        steps = [await self._step(one) for one in loaded]
+        if not steps:
+            return set()
+        workspace = steps[0][0].loaded.workspace
+        written = [self._written(scene, turn, timer) for scene, turn, timer in steps]
+        try:
+            saved = await self._engine.turns.save_many(workspace, written)
+        except Unavailable:
+            raise
+        except Exception:
+            if len(steps) > 1:
+                lost: set[UUID] = set()
+                for one in loaded:
+                    lost |= await self._fire_silent([one])
+                return lost
+            scene, turn, timer = steps[0]
+            log.exception("a timer's turn cannot be stored")
+            turn = scene.give_up("unstorable", ValueError("the turn cannot be stored"))
+            written = [self._written(scene, turn, timer)]
+            steps = [(scene, turn, timer)]
+            saved = await self._engine.turns.save_many(workspace, written)
+        for (scene, turn, _), (conversation, rows, _) in zip(steps, written, strict=True):
+            if conversation in saved:
+                self._tell(scene, turn, rows)
+        return {conversation for conversation, _, _ in written} - saved
+
+    async def _step(self, loaded: Loaded) -> tuple[Scene, Turn, SetTimer | None]:
+        """The turn of the timer that is due first, which is the third value.
+
+        Where none is due (its deadline has moved), the session stays and its timers are set anew.
+        """
+        stage = self._engine.stage
+        try:
+            scene = await stage.scene(loaded, None)
+        except Unavailable:
+            raise
+        except Exception as error:
+            scene = stage.wreck(loaded)
+            return scene, scene.give_up("unreadable", error), None
+        timer = _first_due(scene.session, loaded)
+        if timer is None or scene.release is None:
+            return scene, Turn(session=scene.session), None
+        try:
+            event = TimedOut(timer.slot, timer.token)
+            turn = step(scene.session, event, scene.facts, scene.release, loaded.now)
+        except Exception as error:
+            return scene, scene.give_up("defect", error), timer
+        return scene, turn, timer
+
+    def _written(self, scene: Scene, turn: Turn, timer: SetTimer | None) -> Written:
+        event = TimedOut(timer.slot, timer.token) if timer else None
+        dedupe = f"timer:{timer.slot}:{timer.token}" if timer else None
+        rest = {"effects": records.effect_rows(turn.effects, None)} if turn.effects else None
+        try:
+            rows = records.batch_rows(scene.loaded, turn, event=event, dedupe=dedupe, rest=rest)
+        except (TypeError, ValueError) as error:
+            turn = scene.give_up("unstorable", error)
+            rows = records.batch_rows(scene.loaded, turn, event=event, dedupe=dedupe, rest=None)
+        return scene.loaded.conversation, rows, records.timers(due(turn.session))
+
+    def _tell(self, scene: Scene, turn: Turn, rows: TurnRows) -> None:
+        where = Where(scene.loaded.workspace, scene.loaded.conversation)
+        if rows.seq != scene.loaded.seq:
+            self._engine.notices.moved(where.conversation, rows.seq)
+        if turn.effects:
+            self._engine.performer.begin(where, rows.turn, turn.effects)
+        if turn.withdrawn:
+            self._engine.performer.withdraw(where, turn.withdrawn)
+
+
+def _first_due(session: Session, loaded: Loaded) -> SetTimer | None:
+    """Of the timers the session wants now, the earliest that is due."""
+    timers = [timer for timer in due(session) if timer.due <= loaded.now]
+    return min(timers, key=lambda timer: timer.due, default=None)
+
+
+async def _for_ever(work: Callable[[], Awaitable[float]]) -> None:
+    """Repeats ``work``, pausing as many seconds as it answers; waits for an absent database."""
+    while True:
+        try:
+            pause = await work()
+        except Unavailable as error:
+            log.warning("the database is away: %s", error)
+            pause = 1.0
+        except Exception:
+            log.exception("the clock goes on after an unexpected error")
+            pause = 1.0
+        await asyncio.sleep(pause)

@@ -1,0 +1,70 @@
+"""Everything that takes turns, put together for one process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from redis.asyncio import Redis
+
+from runtime.driver import Driver
+from runtime.jobs import Jobs
+from runtime.notices import Notices
+from runtime.perform import Handler, Performer
+from runtime.releases import Channels, Releases
+from runtime.settings import Settings
+from runtime.stage import Stage
+from runtime.tokens import Tokens
+from storage.connections import Connections
+from storage.turns import Turns
+
+CLOSING = 5.0  # seconds that effects under way get at the end
+
+
+@dataclass(frozen=True)
+class Engine:
+    turns: Turns
+    channels: Channels
+    releases: Releases
+    notices: Notices
+    jobs: Jobs
+    performer: Performer
+    driver: Driver
+    stage: Stage
+    tokens: Tokens
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings,
+    handlers: dict[str, Handler],
+    *,
+    performs: bool = True,
+    connections: int = 16,
+) -> AsyncIterator[Engine]:
+    """``performs`` is false in a process that hands all effects on to workers."""
+    database = Connections(settings.database_url, connections)
+    redis: Redis = Redis.from_url(
+        settings.redis_url, socket_connect_timeout=2, socket_timeout=5, retry_on_timeout=False
+    )
+    turns, jobs, notices = Turns(database), Jobs(settings.redis_url), Notices(redis)
+    channels, releases = Channels(turns), Releases(turns)
+    performer = Performer(turns, handlers, jobs.effects, here=performs)
+    stage = Stage(turns, channels, releases, notices, performer)
+    driver = performer.serve(stage)
+    tokens = Tokens(settings.secret_key.encode())
+    renewing = asyncio.create_task(performer.renewing())
+    try:
+        yield Engine(turns, channels, releases, notices, jobs, performer, driver, stage, tokens)
+    finally:
+        try:
+            async with asyncio.timeout(CLOSING):
+                await performer.settle_down()
+        except TimeoutError:
+            pass  # their leases run out, and another process takes over
+        renewing.cancel()
+        await notices.close()
+        await redis.aclose()
+        await database.close()

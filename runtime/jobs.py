@@ -1,0 +1,76 @@
+"""Wakes RQ workers: jobs carry a workspace and ids, never state.
+
+A wake-up that Redis does not take, or loses, is found again by a sweep of the database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from redis import Redis, RedisError
+from rq import Queue
+
+from storage.turns import EffectId, Where
+
+log = logging.getLogger("flyt.jobs")
+
+QUEUES = ("flyt-interactive", "flyt-background")  # in this order
+PERFORM = "runtime.workers.perform_effects"
+TAKE = "runtime.workers.take_turns"
+AT_ONCE = 20  # ids in one job
+FAILED_SECONDS = 3600  # that RQ keeps a job whose code raised
+
+Job = tuple[str, str, UUID, list[str]]  # queue, function, workspace, ids
+
+
+class Jobs:
+    def __init__(self, redis_url: str) -> None:
+        redis = Redis.from_url(redis_url, socket_connect_timeout=2, socket_timeout=5)
+        self._queues = {name: Queue(name, connection=redis) for name in QUEUES}
+
+    async def effects(self, effects: Sequence[tuple[EffectId, str]]) -> None:
+        """Has effects performed, named with their lanes."""
+        grouped: defaultdict[tuple[str, UUID], list[str]] = defaultdict(list)
+        for effect, lane in effects:
+            queue = QUEUES[lane != "interactive"]
+            grouped[queue, effect.workspace].append(effect.key)
+        await self._enqueue((queue, PERFORM, w, keys) for (queue, w), keys in grouped.items())
+
+    async def turns(self, conversations: Iterable[Where]) -> bool:
+        """Has pending turns taken; False where Redis does not take the wake-up."""
+        grouped: defaultdict[UUID, list[str]] = defaultdict(list)
+        for where in conversations:
+            grouped[where.workspace].append(str(where.conversation))
+        return await self._enqueue((QUEUES[0], TAKE, w, ids) for w, ids in grouped.items())
+
+    async def _enqueue(self, jobs: Iterable[Job]) -> bool:
+        try:
+            await asyncio.to_thread(self._enqueue_now, list(jobs))
+        except (RedisError, OSError) as error:
+            log.warning("Redis is away, a sweep will find the work: %s", error)
+            return False
+        return True
+
+    def _enqueue_now(self, jobs: list[Job]) -> None:
+        for queue, function, workspace, ids in jobs:
+            self._queues[queue].enqueue_many(
+                [
+                    Queue.prepare_data(
+                        function,
+                        args=(str(workspace), ids[start : start + AT_ONCE]),
+                        timeout=-1,  # handlers have their own; an alarm would hit the wrong code
+                        result_ttl=0,
+                        failure_ttl=FAILED_SECONDS,
+                    )
+                    for start in range(0, len(ids), AT_ONCE)
+                ]
+            )
+
+
+def parse_effect(workspace: UUID, key: str) -> EffectId:
+    conversation, turn, n = key.split(":")
+    return EffectId(workspace, UUID(conversation), int(turn), int(n))

@@ -1,0 +1,105 @@
+"""`flyt worker`: an RQ worker. Its jobs name effects to perform and conversations to look at."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from functools import cache
+from typing import Any, TypeVar
+from uuid import UUID
+
+from redis import Redis, RedisError
+from rq import Queue, SimpleWorker
+
+from runtime import engine, plugins
+from runtime.engine import Engine
+from runtime.jobs import QUEUES, parse_effect
+from runtime.releases import NoBot
+from runtime.settings import Settings
+from runtime.stage import NoConversation
+from storage.turns import Where
+
+log = logging.getLogger("flyt.worker")
+
+AWAY = 1.0  # seconds between looks whether Redis is back
+CONNECTIONS = 4
+
+Result = TypeVar("Result")
+
+
+def run() -> None:
+    """Works until told to stop; a Redis that goes away is waited for."""
+    settings = Settings.from_env()
+    _office()
+    while not _work(settings.redis_url):
+        time.sleep(AWAY)
+
+
+def perform_effects(workspace: str, keys: list[str]) -> None:
+    """An RQ job: performs the effects with these keys that nobody has taken yet."""
+    id_ = UUID(workspace)
+    office = _office()
+    effects = [parse_effect(id_, key) for key in keys]
+    office.do(office.engine.performer.claim(id_, effects))
+
+
+def take_turns(workspace: str, conversations: list[str]) -> None:
+    """An RQ job: takes the turns of whatever waits in these conversations."""
+    office = _office()
+    office.do(_take(office.engine, [Where(UUID(workspace), UUID(c)) for c in conversations]))
+
+
+async def _take(engine: Engine, conversations: list[Where]) -> None:
+    for where in conversations:
+        try:
+            await engine.driver.take(where)
+        except (NoConversation, NoBot) as error:
+            log.info("conversation %s takes no turn: %s", where.conversation, error)
+    await engine.performer.settle_down()
+
+
+class _Office:
+    """An engine on a loop in a thread of its own, so that leases are renewed during a job."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._stack = AsyncExitStack()
+        threading.Thread(target=self._loop.run_forever, name="engine", daemon=True).start()
+        settings = Settings.from_env()
+        handlers = plugins.load(settings.plugins)
+        opening = engine.running(settings, handlers, connections=CONNECTIONS)
+        self.engine = self.do(self._stack.enter_async_context(opening))
+
+    def do(self, work: Coroutine[Any, Any, Result]) -> Result:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+
+_office = cache(_Office)
+
+
+class _Worker(SimpleWorker):
+    """Comes back within seconds after Redis was away, and remembers that it was told to stop."""
+
+    max_connection_wait_time = 2.0
+    told_to_stop = False
+
+    def request_stop(self, signum: Any, frame: Any) -> None:
+        self.told_to_stop = True
+        super().request_stop(signum, frame)
+
+
+def _work(redis_url: str) -> bool:
+    """Works until the worker ends; whether it was told to."""
+    redis = Redis.from_url(redis_url)
+    try:
+        worker = _Worker([Queue(name, connection=redis) for name in QUEUES], connection=redis)
+        worker.log_job_description = False
+        worker.work(logging_level="WARNING")
+    except (RedisError, OSError) as error:
+        log.warning("Redis is away: %s", error)
+        return False
+    return worker.told_to_stop
