@@ -1,0 +1,63 @@
+"""The Reflex application: which page stands where."""
+
+from __future__ import annotations
+
+import logging
+
+import reflex as rx
+from reflex_base.vars.function import ArgsFunctionOperation
+from reflex_components_core.base.error_boundary import ErrorBoundary
+
+from builder.design import door
+from builder.design.islands import Reload
+from builder.design.sources import ICON, STYLESHEETS
+from builder.pages.bot import bot_page
+from builder.pages.bots import bots_page
+from builder.pages.doors import invite, setup, sign_in
+from builder.pages.settings import settings_page
+from builder.states.bots import BotsState, BotState
+from builder.states.settings import SettingsState
+from builder.words import t
+
+log = logging.getLogger("flyt.builder")
+
+LONGEST_REPORT = 2_000
+
+
+def report(exception: Exception) -> None:
+    """Logs what failed in a browser. Anybody can send this, so it is cut and marked as foreign."""
+    log.warning("a browser reported an error: %r", str(exception)[:LONGEST_REPORT])
+
+
+def broken() -> rx.Component:
+    """In place of a page whose drawing failed."""
+    return door(
+        t("This page broke"),
+        t("That is our fault, and it has been logged. What you saved is safe."),
+        Reload.create(label=t("Load it again")),
+    )
+
+
+def boundary(_stateful: bool) -> rx.Component:
+    return ErrorBoundary.create(
+        fallback_render=ArgsFunctionOperation.create(("_",), rx.Var.create(broken()))
+    )
+
+
+app = rx.App(
+    stylesheets=STYLESHEETS,
+    reset_style=False,
+    html_lang="en",
+    head_components=[rx.el.link(rel="icon", href=ICON, type="image/svg+xml")],
+    frontend_exception_handler=report,
+    app_wraps={(55, "ErrorBoundary"): boundary},
+)
+
+app.add_page(bots_page, route="/", title=t("Bots · Flyt"), on_load=BotsState.load)
+app.add_page(bot_page, route="/bots/[bot_id]", title=t("Bot · Flyt"), on_load=BotState.load)
+app.add_page(
+    settings_page, route="/settings", title=t("Settings · Flyt"), on_load=SettingsState.load
+)
+app.add_page(sign_in, route="/sign-in", title=t("Sign in · Flyt"))
+app.add_page(setup, route="/setup", title=t("Welcome · Flyt"))
+app.add_page(invite, route="/invite/[token]", title=t("Invitation · Flyt"))

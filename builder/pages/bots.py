@@ -1,0 +1,163 @@
+"""The list of bots."""
+
+from __future__ import annotations
+
+import reflex as rx
+from reflex_components_core.react_router.dom import ReactRouterLink
+
+from builder.design import (
+    Shown,
+    badge,
+    button,
+    copy_button,
+    dialog,
+    empty_state,
+    field,
+    form,
+    form_actions,
+    loaded,
+    menu,
+    menu_item,
+    named,
+    relative_time,
+    submit_button,
+    table,
+)
+from builder.pages.documents import file_and_mistakes, template_cards
+from builder.shell import page
+from builder.states.bots import BotsState
+from builder.words import t
+
+
+def bots_page() -> rx.Component:
+    add = button(t("Add bot"), icon="plus", kind="primary", on_click=BotsState.open_add)
+    return page(
+        t("Bots"),
+        loaded(BotsState, rx.cond(BotsState.lines, _list(), _nothing_yet())),
+        _add_dialog(),
+        _rename_dialog(),
+        current="Bots",
+        action=rx.cond(_has_bots() & BotsState.may_edit, add),
+        undo=BotsState.undo,
+    )
+
+
+def _has_bots() -> Shown:
+    lines: Shown = BotsState.lines
+    return BotsState.ready & (lines.length() > 0)
+
+
+def _list() -> rx.Component:
+    columns = [t("Name"), t("Version"), t("Status"), t("Draft changed"), t("Channel key"), ""]
+    return table(t("Bots"), columns, BotsState.lines, _cells)
+
+
+def _cells(line: Shown) -> list[rx.Component]:
+    return [
+        ReactRouterLink.create(line.name, to=f"/bots/{line.id}", class_name="strong-link"),
+        rx.cond(
+            line.version,
+            rx.el.span(line.version),
+            rx.el.span(t("None yet"), class_name="quiet-text"),
+        ),
+        rx.cond(line.version, badge(t("Live"), "green"), badge(t("Draft"))),
+        relative_time(line.changed_at),
+        rx.cond(
+            line.key != "",
+            rx.el.div(
+                rx.el.code(line.key, class_name="code"),
+                copy_button(line.key, t("Copy"), "quiet"),
+                class_name="copy-row",
+            ),
+            rx.el.span(t("No channel"), class_name="quiet-text"),
+        ),
+        rx.cond(BotsState.may_edit, _actions(line), rx.fragment()),
+    ]
+
+
+def _actions(line: Shown) -> rx.Component:
+    return menu(
+        named(t("Actions for"), line.name),
+        menu_item(t("Rename"), icon="pencil", on_click=BotsState.open_rename(line.id, line.name)),
+        menu_item(t("Delete"), icon="trash-2", danger=True, on_click=BotsState.delete(line.id)),
+    )
+
+
+def _nothing_yet() -> rx.Component:
+    return rx.cond(
+        BotsState.may_edit,
+        rx.fragment(
+            empty_state(
+                "bot",
+                t("Your bots will be here"),
+                rx.cond(
+                    BotsState.cards,
+                    t("Upload a bot document, or start from one of the templates below."),
+                    t("Upload a bot document to begin with."),
+                ),
+                button(
+                    t("Upload a document"),
+                    icon="upload",
+                    kind="primary",
+                    on_click=BotsState.open_add,
+                ),
+            ),
+            rx.cond(
+                BotsState.cards,
+                rx.el.section(
+                    rx.el.h2(t("Start from a template")),
+                    template_cards(BotsState.cards, BotsState.start_from),
+                    class_name="section",
+                ),
+            ),
+        ),
+        empty_state(
+            "bot",
+            t("The bots of this workspace will be here"),
+            t("Nobody has made one yet. An editor can do so."),
+        ),
+    )
+
+
+def _add_dialog() -> rx.Component:
+    return dialog(
+        t("Add bot"),
+        rx.el.div(
+            file_and_mistakes(BotsState.upload, BotsState.mistakes, BotsState.more),
+            rx.cond(
+                BotsState.cards,
+                rx.el.section(
+                    rx.el.h3(t("Or start from a template")),
+                    template_cards(BotsState.cards, BotsState.start_from),
+                    class_name="section",
+                ),
+            ),
+            class_name="sections",
+        ),
+        open=BotsState.adding,
+        on_close=BotsState.close,
+        wide=True,
+    )
+
+
+def _rename_dialog() -> rx.Component:
+    return dialog(
+        t("Rename bot"),
+        form(
+            field(
+                t("Name"),
+                "bot-name",
+                default_value=BotsState.name,
+                error=BotsState.name_error,
+                help=t("Only your team sees this name."),
+                required=True,
+            ),
+            form_actions(
+                button(t("Cancel"), on_click=BotsState.close),
+                submit_button(t("Rename")),
+            ),
+            on_submit=BotsState.rename,
+        ),
+        open=BotsState.renaming != "",
+        on_close=BotsState.close,
+    )

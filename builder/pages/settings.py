@@ -1,0 +1,91 @@
+"""The settings of a workspace."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from builder import workspace
+from builder.design import (
+    card,
+    facts,
+    field,
+    form,
+    form_actions,
+    form_row,
+    loaded,
+    section,
+    select_field,
+    submit_button,
+)
+from builder.pages.keys import keys_section
+from builder.pages.members import members_section
+from builder.shell import page
+from builder.states.settings import SettingsState
+from builder.words import t
+
+
+def settings_page() -> rx.Component:
+    return page(
+        t("Settings"),
+        loaded(
+            SettingsState,
+            rx.el.div(
+                rx.cond(SettingsState.may_manage, _form(), _facts()),
+                rx.cond(SettingsState.may_manage, rx.fragment(members_section(), keys_section())),
+                class_name="sections",
+            ),
+        ),
+        current="Settings",
+    )
+
+
+def _form() -> rx.Component:
+    shown = SettingsState.facts
+    return section(
+        t("Workspace"),
+        card(
+            form(
+                form_row(
+                    field(
+                        t("Name"),
+                        "name",
+                        default_value=shown.name,
+                        error=SettingsState.error,
+                        required=True,
+                    ),
+                    select_field(
+                        t("Language"),
+                        "language",
+                        workspace.languages(),
+                        default_value=shown.language,
+                        help=t("For new bots and for the times of day."),
+                    ),
+                    select_field(
+                        t("Time zone"),
+                        "timezone",
+                        [(zone, zone.replace("_", " ")) for zone in workspace.zones()],
+                        default_value=shown.timezone,
+                        help=t("Where nothing nearer is known of a visitor."),
+                    ),
+                ),
+                form_actions(submit_button(t("Save"))),
+                on_submit=SettingsState.save,
+                key=SettingsState.workspace_id,
+            )
+        ),
+    )
+
+
+def _facts() -> rx.Component:
+    shown = SettingsState.facts
+    return section(
+        t("Workspace"),
+        card(
+            facts(
+                (t("Name"), rx.el.span(shown.name)),
+                (t("Language"), rx.el.span(shown.language)),
+                (t("Time zone"), rx.el.span(shown.timezone)),
+            )
+        ),
+        lead=t("An owner can change these."),
+    )

@@ -1,0 +1,220 @@
+"""A real `flyt web` with a database of its own, driven by a real browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from builder import build
+from runtime.embedded import EmbeddedPostgres
+from runtime.processes import begin, end, free_port
+from storage.database import migrate
+
+EMAIL, PASSWORD = "ada@example.org", "correct horse battery"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+OPTIONS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+@dataclass(frozen=True)
+class Flyt:
+    url: str
+    log: Path
+    database_url: str
+
+
+class Builder:
+    """A page of the builder, and what a person does there again and again."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+
+    def visit(self, path: str = "/") -> Page:
+        self.page.goto(self.url + path)
+        return self.page
+
+    def sign_in(self, email: str = EMAIL, password: str = PASSWORD) -> None:
+        self.page.get_by_label("E-mail").fill(email)
+        self.page.get_by_label("Password").fill(password)
+        self.page.get_by_role("button", name="Sign in").click()
+
+    def add_bot(self, document: dict[str, Any]) -> None:
+        """Uploads a document as a new bot; ends on its page."""
+        self.visit()
+        self.page.get_by_role("button", name="Add bot").or_(
+            self.page.get_by_role("button", name="Upload a document")
+        ).first.click()
+        self.choose(document)
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(document["name"])
+
+    def choose(self, document: dict[str, Any] | str) -> None:
+        text = document if isinstance(document, str) else json.dumps(document)
+        file = {"name": "bot.json", "mimeType": "application/json", "buffer": text.encode()}
+        self.page.locator("dialog[open] input[type=file]").set_input_files(file)
+
+    def publish(self, note: str = "") -> None:
+        self.page.get_by_role("button", name="Publish", exact=True).click()
+        dialog = self.page.get_by_role("dialog")
+        dialog.get_by_label("Note").fill(note)
+        dialog.get_by_role("button", name="Publish").click()
+        expect(dialog).to_be_hidden()
+
+    def toast(self, text: str) -> None:
+        expect(self.page.locator(".toast", has_text=text)).to_be_visible()
+
+
+def document(greeting: str = "Hello", name: str = "Greeter") -> dict[str, Any]:
+    """A bot that greets, asks for a name and thanks."""
+    ask = {"text": "What is your name?", "variable": "name"}
+    return {
+        "format": "flyt/1",
+        "name": name,
+        "variables": [{"name": "name"}],
+        "flows": [
+            {
+                "id": "main",
+                "name": "Main",
+                "start": "hello",
+                "triggers": [{"kind": "start"}],
+                "nodes": [
+                    {"id": "hello", "type": "message", "config": {"text": greeting}},
+                    {"id": "ask", "type": "ask.text", "config": ask},
+                    {"id": "bye", "type": "message", "config": {"text": "Thanks, {{ name }}."}},
+                ],
+                "edges": [
+                    {"source": "hello", "port": "next", "target": "ask"},
+                    {"source": "ask", "port": "next", "target": "bye"},
+                ],
+            }
+        ],
+    }
+
+
+@pytest.fixture(scope="package")
+def flyt(
+    service_folder: Path, redis_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flyt]:
+    if not build.fresh():
+        build.build()
+    postgres = EmbeddedPostgres(service_folder / "browser", THROWAWAY)
+    postgres.start()
+    migrate(postgres.owner_url)
+    folder = tmp_path_factory.mktemp("web")
+    port = free_port()
+    environ = {
+        **os.environ,
+        "DATABASE_URL": postgres.app_url,
+        "DATABASE_OWNER_URL": postgres.owner_url,
+        "REDIS_URL": redis_url,
+        "FLYT_DATA": str(folder / "data"),
+        "FLYT_LOG_DIR": str(folder / "logs"),
+        "FLYT_PORT": str(port),
+        "FLYT_PUBLIC_URL": f"http://localhost:{port}",
+    }
+    log = folder / "web.log"
+    command = [sys.executable, "-m", "runtime.cli", "web"]
+    process = begin(command, environ=environ, folder=folder, log=log)
+    url = f"http://localhost:{port}"
+    _wait_for(f"{url}/healthz", process, log)
+    yield Flyt(url, log, postgres.app_url)
+    end(process)
+    postgres.stop()
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    assert path, "install Chromium: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(OPTIONS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def owner(flyt: Flyt, chromium: Browser) -> Any:
+    """The cookies of the first owner, who makes the account in the browser."""
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(flyt.url)
+    expect(page).to_have_url(f"{flyt.url}/setup")
+    page.get_by_label("Name of the workspace").fill("Corner shop")
+    page.get_by_label("E-mail").fill(EMAIL)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Make the workspace").click()
+    expect(page.get_by_role("heading", name="Your bots will be here")).to_be_visible()
+    kept = context.storage_state()
+    context.close()
+    return kept
+
+
+@pytest.fixture
+def open_builder(flyt: Flyt, chromium: Browser) -> Iterator[Callable[..., Builder]]:
+    """Opens a browser of its own, signed in or not; at the end no page may have complained."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def opened(cookies: Any = None, **options: Any) -> Builder:
+        context = chromium.new_context(storage_state=cookies, viewport=DESKTOP, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: complaints.extend(_complaint(message)))
+        return Builder(page, flyt.url)
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def builder(open_builder: Callable[..., Builder], owner: Any) -> Builder:
+    """The builder as the owner sees it."""
+    return open_builder(owner)
+
+
+@pytest.fixture
+def stranger(open_builder: Callable[..., Builder], owner: Any) -> Builder:
+    """The builder as somebody sees it who has not signed in."""
+    return open_builder()
+
+
+def _complaint(message: Any) -> list[str]:
+    """Errors and warnings of the console, but not the refusals a test provokes."""
+    if message.type not in ("error", "warning") or "status of 4" in message.text:
+        return []
+    return [message.text]
+
+
+def _wait_for(url: str, process: Any, log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"flyt web did not start:\n{log.read_text()[-3000:]}")

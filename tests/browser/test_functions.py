@@ -1,0 +1,198 @@
+"""The plain functions under the pages, without a browser."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from builder import bots, build, connection, headers, templates, workspace
+from builder.gate import destination
+from builder.people import Person, person_of, token_of
+from builder.session import identifier
+from storage.accounts import people, sign_in
+from storage.errors import NotFound, Refused
+from tests.browser.conftest import document
+from tests.conftest import Postgres
+
+
+@pytest.fixture
+def person(postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Person]:
+    """The owner of a new workspace, signed in."""
+    monkeypatch.setenv("DATABASE_URL", postgres.app_url)
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1")
+    monkeypatch.setenv("FLYT_DATA", str(tmp_path))
+    connection.settings.cache_clear()
+    connection.database.cache_clear()
+    database = connection.database()
+    email = f"{secrets.token_hex(6)}@example.org"
+    created = people.create_user(database, email=email, password="correct horse battery")
+    token = sign_in.open_session(database, created.user_id)
+    found = person_of(f"other=1; flyt_session={token}")
+    assert found is not None
+    yield found
+    database.close()
+    connection.database.cache_clear()
+    connection.settings.cache_clear()
+
+
+def test_a_bot_from_upload_to_roll_back(person: Person) -> None:
+    bot_id, name = bots.upload(person, json.dumps(document("One")))
+    [line] = bots.listed(person)
+    assert (line.id, line.name, line.version) == (bot_id, name, None)
+    where = identifier(bot_id)
+    assert bots.publish(person, where, " first ") == 1
+    bots.replace_draft(person, where, json.dumps(document("Two")))
+    shown = bots.detail(person, where)
+    assert (shown.live, shown.draft_is_new, shown.publishable) == (1, True, True)
+    assert bots.publish(person, where, "") == 2
+    assert bots.roll_back(person, where, 1) == 3
+    shown = bots.detail(person, where)
+    assert [(each.number, each.live, each.restores) for each in shown.versions] == [
+        (3, True, 1),
+        (2, False, None),
+        (1, False, None),
+    ]
+    assert shown.versions[2].note == "first"
+    assert shown.versions[0].author == person.email
+    assert not shown.draft_is_new
+
+
+def test_a_deleted_bot_comes_back_with_its_key(person: Person) -> None:
+    bot_id = identifier(bots.upload(person, json.dumps(document()))[0])
+    key = bots.detail(person, bot_id).key
+    _, freed = bots.delete(person, bot_id)
+    assert bots.listed(person) == []
+    with pytest.raises(NotFound):
+        bots.detail(person, bot_id)
+    bots.restore(person, bot_id, [identifier(each) for each in freed])
+    assert bots.detail(person, bot_id).key == key != ""
+
+
+def test_what_is_no_document_says_where_and_how_to_mend(person: Person) -> None:
+    wrong = document()
+    wrong["flows"][0]["nodes"][1]["type"] = "ask.txt"
+    with pytest.raises(bots.NotADocument) as refusal:
+        bots.upload(person, json.dumps(wrong))
+    assert [(each.path, each.severity) for each in refusal.value.mistakes] == [
+        ("flows[0].nodes[1].type", "error")
+    ]
+    assert "ask.text" in refusal.value.mistakes[0].hint
+    for text in ("", "[]", "{", "null", "\x00", '{"format": "flyt/9"}'):
+        with pytest.raises(bots.NotADocument):
+            bots.upload(person, text)
+    assert bots.listed(person) == []
+
+
+def test_every_template_can_be_published(person: Person) -> None:
+    assert len(templates.listed()) >= 3
+    for card in templates.listed():
+        bot_id, name = bots.upload(person, templates.text(card.id))
+        assert name == card.name
+        assert bots.publish(person, identifier(bot_id), "") == 1
+
+
+@pytest.mark.parametrize("name", ["../flows/survey", "/etc/passwd", "none", ""])
+def test_a_template_is_one_of_the_list(name: str) -> None:
+    with pytest.raises(NotFound):
+        templates.text(name)
+
+
+def test_a_workspace_refuses_what_it_can_not_be(person: Person) -> None:
+    before = workspace.facts(person)
+    for wrong in (
+        {"name": " ", "language": "en", "timezone": "UTC"},
+        {"name": "Shop", "language": "xx", "timezone": "UTC"},
+        {"name": "Shop", "language": "en", "timezone": "Mars/Olympus"},
+    ):
+        with pytest.raises(Refused):
+            workspace.change(person, **wrong)
+    assert workspace.facts(person) == before
+    kept = workspace.change(person, name="Shop", language="uk", timezone="Europe/Kyiv")
+    assert workspace.facts(person) == kept == workspace.Facts("Shop", "uk", "Europe/Kyiv")
+
+
+def test_a_new_workspace_is_chosen_at_once(person: Person) -> None:
+    workspace.create(person, "Second")
+    again = person_of(f"flyt_session={person.token}")
+    assert again is not None
+    assert again.workspace_name == "Second"
+    assert bots.listed(again) == []
+    with pytest.raises(Refused):
+        workspace.switch(again, identifier("01900000-0000-7000-8000-000000000000"))
+
+
+def test_languages_are_named_in_themselves() -> None:
+    assert dict(workspace.languages())["uk"] == "Українська"
+    assert "Europe/Oslo" in workspace.zones()
+
+
+@pytest.mark.parametrize(
+    ("path", "elsewhere"),
+    [
+        ("/", "/sign-in"),
+        ("/settings", "/sign-in?next=/settings"),
+        ("//evil.example/x", "/sign-in?next=//evil.example/x"),
+        ("/setup", "/sign-in"),
+        ("/sign-in", ""),
+        ("/invite/token", ""),
+    ],
+)
+def test_where_a_stranger_goes(person: Person, path: str, elsewhere: str) -> None:
+    assert destination(path, "") == elsewhere
+
+
+@pytest.mark.parametrize(
+    ("path", "elsewhere"), [("/", ""), ("/setup", "/"), ("/sign-in", "/"), ("/bots/x", "")]
+)
+def test_where_a_person_goes(person: Person, path: str, elsewhere: str) -> None:
+    assert destination(path, f"flyt_session={person.token}") == elsewhere
+
+
+@pytest.mark.parametrize("cookies", ["", "flyt_session=", "flyt_session=\x01;;", "=;=", "a" * 9000])
+def test_an_odd_cookie_is_nobody(person: Person, cookies: str) -> None:
+    assert person_of(cookies) is None
+    assert token_of(f"{cookies}; x=1") == ""
+
+
+def test_the_front_follows_the_address_of_the_page(tmp_path: Path) -> None:
+    chunk = tmp_path / "assets" / "reflex-env-abc.js"
+    chunk.parent.mkdir()
+    chunk.write_text(
+        "var e={A:`http://same-origin.invalid/ping`,B:`ws://same-origin.invalid/_event`}"
+    )
+    chunk.with_name("reflex-env-abc.js.gz").write_text("stale")
+    build.make_same_origin(tmp_path)
+    assert chunk.read_text() == (
+        "var e={A:(location.origin+`/ping`),B:(location.origin.replace(/^http/,`ws`)+`/_event`)}"
+    )
+    assert list(chunk.parent.iterdir()) == [chunk]
+    with pytest.raises(build.BuildFailed):
+        build.make_same_origin(tmp_path / "nothing")
+
+
+def test_only_the_scripts_of_the_build_may_run(tmp_path: Path) -> None:
+    page = '<script>one()</script><script src="/x.js"></script><script type="module">two()</script>'
+    (tmp_path / "index.html").write_text(page)
+    policy = headers.content_policy(tmp_path).decode()
+    scripts = next(part for part in policy.split("; ") if part.startswith("script-src"))
+    assert scripts.count("'sha256-") == 2
+    assert "unsafe" not in scripts
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("/assets/app-tKHVw0YH.js", True),
+        ("/assets/inter-latin-wght-normal-Dx4kXJAl.woff2", True),
+        ("/assets/app.js", False),
+        ("/", False),
+        ("/bots/x", False),
+        ("/external/icon.svg", False),
+    ],
+)
+def test_only_what_is_named_by_its_content_is_kept(path: str, kept: bool) -> None:
+    assert (b"immutable" in headers.lifetime(path)) is kept
