@@ -27,6 +27,7 @@ _AWAY = (
     OSError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the server has said farewell while nobody listened
     asyncpg.exceptions.OperatorInterventionError,  # shutting down, starting up, query cancelled
     asyncpg.TooManyConnectionsError,
 )
@@ -56,6 +57,13 @@ class Connections:
         self._free: list[_Connection] = []
         self._places = asyncio.Semaphore(size)
 
+    async def read(self, statement: str, *args: Any) -> list[asyncpg.Record]:
+        """The rows of a statement that may be sent twice, as after a restart of the server."""
+        try:
+            return await self.fetch(statement, *args)
+        except Unavailable:
+            return await self.fetch(statement, *args)
+
     async def fetch(self, statement: str, *args: Any) -> list[asyncpg.Record]:
         """The rows of one statement, which is a transaction of its own. Raises `Unavailable`."""
         async with self._places:
@@ -64,6 +72,7 @@ class Connections:
                 rows = await connection.fetch(statement, args)
             except _AWAY as error:
                 connection.raw.terminate()
+                self._drop_free()
                 raise Unavailable(str(error)) from error
             except asyncpg.PostgresError:
                 self._free.append(connection)
@@ -73,6 +82,11 @@ class Connections:
                 raise
             self._free.append(connection)
             return rows
+
+    def _drop_free(self) -> None:
+        """Where one connection has broken the others have too, and would fail one by one."""
+        while self._free:
+            self._free.pop().raw.terminate()
 
     async def _take(self) -> _Connection:
         while self._free:

@@ -172,12 +172,12 @@ class Turns:
     """Raises `Unavailable` from every method while the database is away."""
 
     def __init__(self, connections: Connections) -> None:
-        self._fetch = connections.fetch
+        self._fetch, self._read = connections.fetch, connections.read
 
     # One conversation ---------------------------------------------------------
 
     async def load(self, where: Where) -> Loaded | None:
-        rows = await self._fetch(_LOAD, *where)
+        rows = await self._read(_LOAD, *where)
         return Loaded._make(rows[0]) if rows else None
 
     async def save(self, where: Where, rows: TurnRows) -> bool:
@@ -206,7 +206,7 @@ class Turns:
             raise Unstorable(str(error)) from error
 
     async def replay(self, where: Where, dedupe: str) -> Replayed | None:
-        rows = await self._fetch("select * from flyt.turn_replay_1($1, $2, $3)", *where, dedupe)
+        rows = await self._read("select * from flyt.turn_replay_1($1, $2, $3)", *where, dedupe)
         return Replayed._make(rows[0]) if rows else None
 
     async def queue(self, where: Where, dedupe: str, event: str) -> bool:
@@ -216,7 +216,7 @@ class Turns:
 
     async def events(self, where: Where, after: int, limit: int) -> list[EventRow]:
         statement = "select * from flyt.turn_events_1($1, $2, $3, $4)"
-        return [EventRow._make(row) for row in await self._fetch(statement, *where, after, limit)]
+        return [EventRow._make(row) for row in await self._read(statement, *where, after, limit)]
 
     async def read(self, where: Where, seq: int) -> int | None:
         """Writes how far the visitor has read, as an event; None where that was known."""
@@ -241,17 +241,17 @@ class Turns:
         self, key: str | None, workspace: UUID | None, id_: UUID | None
     ) -> ChannelRow | None:
         statement = "select * from flyt.channel_live_1($1, $2, $3)"
-        rows = await self._fetch(statement, key, workspace, id_)
+        rows = await self._read(statement, key, workspace, id_)
         return ChannelRow._make(rows[0]) if rows else None
 
     async def release(self, workspace: UUID, bot: UUID, number: int) -> str | None:
         """The frozen document as JSON."""
         statement = "select flyt.release_document_1($1, $2, $3)"
-        return (await self._fetch(statement, workspace, bot, number))[0][0]
+        return (await self._read(statement, workspace, bot, number))[0][0]
 
     async def visitor(self, workspace: UUID, channel: UUID, hash_: bytes) -> Visitor | None:
         statement = "select * from flyt.visitor_find_1($1, $2, $3)"
-        rows = await self._fetch(statement, workspace, channel, hash_)
+        rows = await self._read(statement, workspace, channel, hash_)
         return Visitor._make(rows[0]) if rows else None
 
     async def opened_by(
@@ -259,14 +259,14 @@ class Turns:
     ) -> tuple[UUID, int] | None:
         """The conversation that an opening call made, with the epoch of its token."""
         statement = "select * from flyt.opened_by_1($1, $2, $3)"
-        rows = await self._fetch(statement, workspace, channel, client_id)
+        rows = await self._read(statement, workspace, channel, client_id)
         return (rows[0][0], rows[0][1]) if rows else None
 
     # Many conversations -------------------------------------------------------
 
     async def load_many(self, workspace: UUID, conversations: Sequence[UUID]) -> list[Loaded]:
         statement = "select * from flyt.turn_load_many_1($1, $2)"
-        return [Loaded._make(row) for row in await self._fetch(statement, workspace, conversations)]
+        return [Loaded._make(row) for row in await self._read(statement, workspace, conversations)]
 
     async def save_many(
         self, workspace: UUID, turns: Iterable[tuple[UUID, TurnRows, Any]]
@@ -283,16 +283,16 @@ class Turns:
 
     async def next_due(self, at_most: float) -> float:
         """Seconds until a timer may be due."""
-        return (await self._fetch("select flyt.next_due_1($1)", at_most))[0][0]
+        return (await self._read("select flyt.next_due_1($1)", at_most))[0][0]
 
     async def stuck_rows(self, limit: int, age: float) -> list[Where]:
-        rows = await self._fetch("select * from flyt.stuck_rows_1($1, $2)", limit, age)
+        rows = await self._read("select * from flyt.stuck_rows_1($1, $2)", limit, age)
         return [Where._make(row) for row in rows]
 
     async def changed_since(
         self, conversations: Sequence[UUID], seqs: Sequence[int]
     ) -> list[tuple[UUID, int]]:
-        rows = await self._fetch("select * from flyt.changed_since_1($1, $2)", conversations, seqs)
+        rows = await self._read("select * from flyt.changed_since_1($1, $2)", conversations, seqs)
         return [(row[0], row[1]) for row in rows]
 
     # Effects ------------------------------------------------------------------

@@ -142,9 +142,9 @@ def sign_out_everywhere(database: Database, user_id: UUID) -> None:
 
 
 def prune(database: Database) -> int:
-    """Deletes the sessions that have expired; answers how many."""
+    """Deletes sessions and counted attempts that are over; answers how many."""
     with database.system() as session:
-        found = session.connection().execute(text("select flyt.prune_login_sessions()"))
+        found = session.connection().execute(text("select flyt.prune_logins()"))
         return found.scalar_one()
 
 
