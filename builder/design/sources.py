@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import reflex as rx
+from reflex_base.environment import environment
 
 _HERE = Path(__file__).parent
+_PLACE = "/external/builder/design/sources"  # where `rx.asset` puts what stands beside this file
 _SHEETS = (
     "tokens.css",
     "frame.css",
@@ -17,14 +19,17 @@ _SHEETS = (
     "door.css",
     "document.css",
 )
+_SCRIPTS = sorted(_HERE.glob("*.tsx"))
 
-SCRIPTS = {
-    file.stem: rx.asset(file.name, shared=True).importable_path
-    for file in sorted(_HERE.glob("*.tsx"))
-}
+SCRIPTS = {file.stem: f"$/public{_PLACE}/{file.name}" for file in _SCRIPTS}
 """What to import each island from, by the name of its file."""
 
-STYLESHEETS = [rx.asset(name, shared=True).partition("?")[0] for name in _SHEETS]
+STYLESHEETS = [f"{_PLACE}/{name}" for name in _SHEETS]
 """Addresses of the sheets, tokens first; later ones may override earlier ones."""
 
-ICON = rx.asset("icon.svg", shared=True)
+ICON = f"{_PLACE}/icon.svg"
+
+# Only a build needs the files. Each call reads the sources of the whole stack, a tenth of a second.
+if not environment.REFLEX_BACKEND_ONLY.get():
+    for _name in (*_SHEETS, "icon.svg", *(file.name for file in _SCRIPTS)):
+        rx.asset(_name, shared=True)
