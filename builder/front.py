@@ -5,6 +5,7 @@ The pages are served as `builder.build` left them; neither node nor a compile st
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from contextlib import AsyncExitStack
@@ -77,6 +78,7 @@ def create() -> Front:
         if RELOAD not in os.environ:
             raise FrontMissing("the pages are older than their sources: python -m builder.build")
         build()
+    _keep_out_of_the_logs()
     os.environ.update(_PREBUILT)
     os.environ.pop("REFLEX_REDIS_URL", None)  # its state belongs into this process
     if str(ROOT) not in sys.path:
@@ -84,3 +86,10 @@ def create() -> Front:
     from builder.app import app  # noqa: PLC0415  # Reflex reads the names above when it is imported
 
     return Front(create_api(), Pages(app(), CLIENT))
+
+
+def _keep_out_of_the_logs() -> None:
+    """The address of a socket holds the tab's token; Reflex's warnings quote what was sent."""
+    logging.getLogger("uvicorn.error").addFilter(lambda line: "/_event" not in line.getMessage())
+    for name in ("reflex", "reflex_base"):
+        logging.getLogger(name).setLevel(logging.ERROR)

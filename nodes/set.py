@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from copy import copy
 from typing import Annotated, Any, ClassVar, Literal
+
+from msgspec.structs import replace
 
 from runtime.core.contract import AnyOutcome, Context, Next, Node
 from runtime.core.expressions import worked_out
@@ -31,8 +32,7 @@ class Set(Node):
 
     def run(self, ctx: Context) -> AnyOutcome:
         changed: dict[str, Any] = {}
-        within = copy(ctx)
-        within.scopes = (changed, *ctx.scopes)
+        within = replace(ctx, scopes=(changed, *ctx.scopes))
         for assignment in self.assign:
             changed[assignment.variable] = worked_out(assignment.value, within)
         return Next(set=changed)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from random import Random
-from typing import Any, ClassVar, Literal, Protocol, Self
+from typing import Any, ClassVar, Literal, Self
 
 from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -270,7 +270,7 @@ AnyOutcome = Next | Goto | Wait | Perform | Call | Each | HandOver | Repair | En
 # --- What a node may look at ----------------------------------------------------------------
 
 
-class Facts(Value, frozen=True):
+class Facts(Value, frozen=True, dict=True):
     """The world as one snapshot of the database showed it when the turn was loaded.
 
     ``contact``, ``channel`` and ``attributes`` (of the conversation: page, campaign …) are plain
@@ -286,48 +286,33 @@ class Facts(Value, frozen=True):
     locale: str | None = None  # the visitor's, as the channel reported it (BCP 47)
     timezone: str = "UTC"  # IANA; contact's, else brand's, else workspace's
 
+    @cached_property
+    def world(self) -> dict[str, Any]:
+        """The facts by the names that expressions use."""
+        conversation = {"id": self.conversation, "turn": self.turn, "locale": self.locale}
+        return {
+            "contact": self.contact,
+            "channel": self.channel,
+            "conversation": self.attributes | conversation,
+        }
 
-class Phrases(Protocol):
-    """Stock phrases in the visitor's language."""
 
-    def __call__(self, key: str, language: str, /, **values: Any) -> str: ...
-
-
-class Context:
+class Context(Struct, dict=True):
     """Everything a node may look at. Made anew for each visit; holds no reference to a clock."""
 
-    def __init__(
-        self,
-        scopes: Sequence[Mapping[str, Any]],
-        now: datetime,
-        facts: Facts,
-        language: str = "en",
-        attempt: int = 0,
-        position: int = 0,
-    ) -> None:
-        self.scopes = scopes  # innermost first
-        self.now = now  # aware, UTC
-        self.facts = facts
-        self.language = language  # of the bot's texts for this visitor
-        self.attempt = attempt  # how often this node was woken since it was entered
-        self.position = position  # of this visit in the turn
+    scopes: Sequence[Mapping[str, Any]]  # of variables, innermost first
+    now: datetime  # aware, UTC
+    facts: Facts
+    language: str = "en"  # of the bot's texts for this visitor
+    attempt: int = 0  # how often this node was woken since it was entered
+    position: int = 0  # of this visit in the turn
 
     def get(self, name: str, default: Any = None) -> Any:
         """The value of a variable, or of the facts ``contact``, ``conversation``, ``channel``."""
         for scope in self.scopes:
             if name in scope:
                 return scope[name]
-        return self.world.get(name, default)
-
-    @cached_property
-    def world(self) -> dict[str, Any]:
-        facts = self.facts
-        conversation = {"id": facts.conversation, "turn": facts.turn, "locale": facts.locale}
-        return {
-            "contact": facts.contact,
-            "channel": facts.channel,
-            "conversation": facts.attributes | conversation,
-        }
+        return self.facts.world.get(name, default)
 
     @cached_property
     def random(self) -> Random:

@@ -162,5 +162,8 @@ FILLERS = _listed(
 def phrase(key: str, language: str, /, **values: Any) -> str:
     """A stock phrase in a language (BCP 47), English where we do not speak it."""
     texts = PHRASES[key]
-    base = language.partition("-")[0].lower()
-    return texts.get(_SAME.get(base, base), texts["en"]).format(**values)
+    found = texts.get(language)
+    if found is None:
+        base = language.partition("-")[0].lower()
+        found = texts.get(_SAME.get(base, base), texts["en"])
+    return found.format(**values) if values else found

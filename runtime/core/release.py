@@ -49,11 +49,6 @@ class Release:
             for flow in self.document.flows
             for placed in flow.nodes
         }
-        self._types = {
-            (flow.id, placed.id): placed.type
-            for flow in self.document.flows
-            for placed in flow.nodes
-        }
         self.graphs = {flow.id: self._graph(flow) for flow in self.document.flows}
         self._targets = {
             (flow, source, port): target
@@ -68,9 +63,6 @@ class Release:
     def flow(self, flow_id: str) -> Flow:
         """Raises ``KeyError`` for a flow this release does not have."""
         return self.flows[flow_id]
-
-    def type(self, flow: str, node: str) -> str:
-        return self._types[flow, node]
 
     def node(self, flow: str, node: str, language: str) -> Node:
         """The node with its texts in ``language``, as far as they are translated."""
@@ -106,26 +98,39 @@ class Release:
     # Triggers ---------------------------------------------------------------
 
     def triggered_by(self, text: str) -> Iterator[str]:
-        """Flows whose keywords the text holds, the longest keyword first.
+        """Flows that the words start: those of the whole message first, then of what it holds.
 
-        A bot's own keyword may stand anywhere as whole words; a system phrase ("back") only as
-        the whole message, because it is an everyday word.
+        A bot's own keyword may stand anywhere as whole words, the longest counts first; a system
+        phrase ("back") only as the whole message, because it is an everyday word.
         """
         said = plain(text)
-        if not said:
-            return
+        yield from self._phrases.get(said, ())
+        padded = f" {said} "
         for keyword, flow in self._keywords:
-            if f" {keyword} " in f" {said} " and (said == keyword or not flow.startswith(PREFIX)):
+            if keyword in padded:
                 yield flow
 
     @cached_property
+    def _phrases(self) -> dict[str, list[str]]:
+        """Flows by whole message, a bot's own before the system's."""
+        phrases: dict[str, list[str]] = {}
+        for word, flow in sorted(self._words, key=lambda found: found[1].startswith(PREFIX)):
+            phrases.setdefault(word, []).append(flow)
+        return phrases
+
+    @cached_property
     def _keywords(self) -> list[tuple[str, str]]:
+        own = [(f" {word} ", flow) for word, flow in self._words if not flow.startswith(PREFIX)]
+        return sorted(own, key=lambda found: -len(found[0]))
+
+    @cached_property
+    def _words(self) -> list[tuple[str, str]]:
         words = {
             (plain(word), flow.id)
             for flow, index, trigger in self._triggers("keyword")
             for word in (*trigger.words, *self._translated_words(flow.id, index))
         }
-        return sorted(words, key=lambda word: (-len(word[0]), word))
+        return sorted(found for found in words if found[0])
 
     def _translated_words(self, flow: str, index: int) -> Iterator[str]:
         prefix = f"flows.{flow}.triggers.{index}.words."

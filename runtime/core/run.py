@@ -17,6 +17,7 @@ from runtime.core.contract import (
     Fail,
     Input,
     Message,
+    Next,
     Node,
     Outcome,
     Says,
@@ -131,29 +132,24 @@ class Run:
 
     def visit(self, event: AnyEvent | None = None) -> AnyOutcome:
         """Run the top node, or wake it with ``event``, and write down what it answered."""
-        node, context = self.node(), self.context()
+        frame = self.frames[-1]
+        node = self.release.node(frame.flow, frame.node, self.language)
+        context = self.context()
         try:
             outcome = node.run(context) if event is None else node.resume(context, event)
         except ExpressionError as error:
             outcome = Fail("expression", str(error))
         self.positions += 1
-        self.visits += len(self.frames) == 1 or all(f.kind != "loop" for f in self.frames)
-        self._trace(outcome, event)
-        return outcome
-
-    def _trace(self, outcome: AnyOutcome, event: AnyEvent | None) -> None:
+        if len(self.frames) == 1 or all(f.kind != "loop" for f in self.frames):
+            self.visits += 1
         if len(self.trace) < MAX_TRACE:
-            frame = self.top
-            visit = Visit(
-                flow=frame.flow,
-                node=frame.node,
-                type=self.release.type(frame.flow, frame.node),
-                event=type(event).__name__ if event is not None else None,
-                outcome=type(outcome).__name__,
-                port=getattr(outcome, "port", None),
-                changed=outcome.set,
+            woken = None if event is None else type(event).__name__
+            port = outcome.port if isinstance(outcome, Next) else None
+            ended = type(outcome).__name__
+            self.trace.append(
+                Visit(frame.flow, frame.node, node.type, woken, ended, port, outcome.set)
             )
-            self.trace.append(visit)
+        return outcome
 
     def note(self, why: str) -> None:
         """Say in the last line of the trace why the interpreter stepped in."""
@@ -179,9 +175,9 @@ class Run:
             self.replay = None  # from here on the way differs
         self.messages += messages
         if self.answers and not question:
-            last = self.answers[-1]
-            if self.top.node not in last.said:
-                self.amend(said=(*last.said, self.top.node))
+            node, said = self.top.node, self.answers[-1].said
+            if node not in said:
+                self.amend(said=(*said, node))
 
     def say_phrase(self, key: str) -> None:
         self.messages.append(Message(phrase(key, self.language)))
@@ -228,20 +224,27 @@ class Run:
 
     def assign(self, values: Mapping[str, Any]) -> None:
         """Set variables: a frame's own names in that frame, all others in the conversation."""
+        shared: dict[str, Any] = {}
         for name, value in values.items():
             depth = self._owner(name)
             if depth is None:
-                self._remember_old(name)
-                self.vars = self.vars | {name: value}
+                shared[name] = value
             else:
                 frame = self.frames[depth]
                 self.frames[depth] = replace(frame, vars=frame.vars | {name: value})
+        if shared:
+            if self.answers:
+                old = {name: self.vars.get(name) for name in shared}
+                self.amend(undo=old | self.answers[-1].undo)
+            self.vars = self.vars | shared
 
     def _owner(self, name: str) -> int | None:
+        """The depth of the frame that has this name for its own."""
         for depth in range(len(self.frames) - 1, -1, -1):
-            if name in self.frames[depth].vars:
+            frame = self.frames[depth]
+            if name in frame.vars:
                 return depth
-            if self.frames[depth].kind != "loop":
+            if frame.kind != "loop":
                 return None
         return None
 
@@ -279,10 +282,6 @@ class Run:
         if self.answers:
             last = replace(self.answers[-1], **changes)
             self.answers = (*self.answers[:-1], last)
-
-    def _remember_old(self, name: str) -> None:
-        if self.answers and name not in self.answers[-1].undo:
-            self.amend(undo=self.answers[-1].undo | {name: self.vars.get(name)})
 
     # The result -------------------------------------------------------------
 
