@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Self, cast
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from runtime.core import fields, values
+from runtime.core import fields
 from runtime.core.ask import Answer, Ask, Unfit, said
 from runtime.core.choices import Match, matched, matched_all
 from runtime.core.contract import (
@@ -22,7 +22,7 @@ from runtime.core.contract import (
     UserSaid,
     Way,
 )
-from runtime.core.expressions import names_in, worked_out
+from runtime.core.expressions import names_in, values, worked_out
 from runtime.core.fields import Choices, Source, Ui
 
 SHOWN = 100  # options of a list variable

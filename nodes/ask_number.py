@@ -9,11 +9,11 @@ from babel.numbers import get_decimal_symbol
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from runtime.core import values
 from runtime.core.ask import Answer, Ask, Unfit, said
 from runtime.core.contract import Chosen, Context, Input, Uploaded, UserSaid
+from runtime.core.expressions import values
+from runtime.core.expressions.functions import locale_of
 from runtime.core.fields import Ui
-from runtime.core.functions import locale_of
 
 LOOKED_AT = 100  # characters: a longer text is no answer to "how many?"
 DIGITS = 15  # more cannot be kept exactly

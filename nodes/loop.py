@@ -6,8 +6,8 @@ from typing import Annotated, Any, ClassVar, Literal, cast
 from pydantic import Field
 
 from runtime.core.contract import AnyOutcome, Context, Each, Fail, Node, Way
+from runtime.core.expressions.values import plain
 from runtime.core.fields import Expression, Ui, Variable
-from runtime.core.values import plain
 
 
 class Loop(Node):

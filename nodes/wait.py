@@ -6,7 +6,6 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from runtime.core import values
 from runtime.core.contract import (
     NEXT,
     AnyEvent,
@@ -21,6 +20,7 @@ from runtime.core.contract import (
     Wait,
     Way,
 )
+from runtime.core.expressions import values
 from runtime.core.fields import Duration, Expression, Line, Name, Ui, Variable
 
 

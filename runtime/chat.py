@@ -13,8 +13,8 @@ from pydantic import TypeAdapter, ValidationError
 from runtime.core.contract import Message
 from runtime.core.fields import Duration
 from runtime.core.release import Release
-from runtime.expectations import spoken
 from runtime.simulator import NeverRests, Simulator
+from runtime.simulator.expectations import spoken
 
 HELP = """\
   /wait PT1H      move the clock      /vars     show the variables

@@ -11,11 +11,11 @@ from redis.asyncio import Redis
 
 from runtime.driver import Driver
 from runtime.jobs import Jobs
-from runtime.notices import Notices
 from runtime.perform import Handler, Performer
 from runtime.releases import Channels, Releases
 from runtime.settings import Settings
 from runtime.stage import Stage
+from runtime.streams.notices import Notices
 from runtime.tokens import Tokens
 from storage.connections import Connections
 from storage.turns import Turns

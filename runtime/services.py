@@ -10,11 +10,11 @@ from pathlib import Path
 from redis.asyncio import Redis
 
 from runtime import engine, plugins
-from runtime.bell import Bell
 from runtime.engine import Engine
 from runtime.settings import ObjectStore, Settings
-from runtime.stream_rows import StreamRows
 from runtime.streams import Streams
+from runtime.streams.bell import Bell
+from runtime.streams.rows import StreamRows
 from storage.database import Database
 from storage.files import FileStore, FolderStore, Limits, S3Store
 

@@ -16,9 +16,9 @@ from runtime.core.contract import AnyEvent, Facts, Started
 from runtime.core.interpreter import current_input, give_up
 from runtime.core.release import Release
 from runtime.core.session import Performed, Session, Turn
-from runtime.notices import Notices
 from runtime.records import Answer
 from runtime.releases import Channels, NoBot, Releases
+from runtime.streams.notices import Notices
 from storage.turns import Loaded, Turns, Where
 
 log = logging.getLogger("flyt.turns")

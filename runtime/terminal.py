@@ -19,8 +19,8 @@ from runtime.core import document as documents
 from runtime.core.document import Document, DocumentError
 from runtime.core.problems import Problem, problems
 from runtime.core.release import Release
-from runtime.expectations import spoken
 from runtime.simulator import TestResult, run_test
+from runtime.simulator.expectations import spoken
 
 SOUND, WRONG, UNREADABLE = 0, 1, 2
 

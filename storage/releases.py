@@ -14,7 +14,7 @@ from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from runtime.core.document import Document, parse
-from runtime.core.system import with_system_flows
+from runtime.core.document.system import with_system_flows
 from storage import audit, bots, drafts
 from storage.errors import NotFound, Refused
 from storage.tables import Bot, Release, ReleaseShare

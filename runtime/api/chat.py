@@ -35,7 +35,7 @@ from runtime.api.chat_requests import (
 )
 from runtime.api.openapi import CONVERSATION, problems, secured
 from runtime.api.problem import unauthorized
-from runtime.core.system import PREFIX
+from runtime.core.document.system import PREFIX
 from runtime.engine import Engine
 from runtime.records import Answer
 from runtime.releases import NoBot

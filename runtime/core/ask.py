@@ -23,9 +23,9 @@ from runtime.core.contract import (
     Wait,
     Way,
 )
+from runtime.core.expressions.values import is_empty
 from runtime.core.fields import Attempts, Duration, RetryTexts, Text, Ui, Variable
 from runtime.core.phrases import phrase
-from runtime.core.values import is_empty
 
 
 class Answer(Value, frozen=True):

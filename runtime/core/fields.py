@@ -24,8 +24,9 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from runtime.core import conditions, expressions
-from runtime.core.values import duration_text
+from runtime.core import expressions
+from runtime.core.expressions import conditions
+from runtime.core.expressions.values import duration_text
 
 T = TypeVar("T")
 

@@ -13,7 +13,7 @@ import networkx as nx
 
 from runtime.core.contract import Node
 from runtime.core.document import Document, Flow
-from runtime.core.system import PREFIX, with_system_flows
+from runtime.core.document.system import PREFIX, with_system_flows
 
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _SAME_LANGUAGE = {"no": "nb", "nn": "nb"}

@@ -1,13 +1,23 @@
-"""The paths by which ``languages`` addresses a document's texts.
+"""Paths inside a document, and those by which ``languages`` addresses its texts.
 
 ``flows.main.nodes.need.config.options.demo.label``: list items by their ``id``, else by index.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any, cast
 
-from runtime.core.mistakes import step_into
+_PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
+
+
+def step_into(path: str, key: str | int) -> str:
+    """The path of ``key`` inside ``path``."""
+    if isinstance(key, int):
+        return f"{path}[{key}]"
+    if not _PLAIN_KEY.match(key):
+        return f'{path}["{key[:120]}"]'
+    return f"{path}.{key}" if path else key
 
 
 def text_at(plain: Any, path: str) -> Any:

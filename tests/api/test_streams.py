@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from runtime import streams
-from runtime.bell import Ring
 from runtime.streams import AT_ONCE, MAX_LIVE, Row, Streams
+from runtime.streams.bell import Ring
 
 WORKSPACE, CONVERSATION = uuid4(), uuid4()
 

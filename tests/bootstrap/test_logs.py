@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from runtime import logs
-from runtime.log_files import LogFile
 from runtime.logs import Drain, Line
-from runtime.redaction import Redactor
+from runtime.logs.files import LogFile
+from runtime.logs.redaction import Redactor
 
 
 @pytest.fixture

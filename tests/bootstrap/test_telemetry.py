@@ -14,10 +14,10 @@ import pytest
 import sentry_sdk
 
 from runtime import logs
-from runtime.log_rows import rows
 from runtime.logs import Drain
-from runtime.redaction import Redactor
-from runtime.telemetry import report_errors, telemetry
+from runtime.logs.redaction import Redactor
+from runtime.logs.rows import rows
+from runtime.logs.telemetry import report_errors, telemetry
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import time
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from runtime.core.conditions import OPERATORS, OPPOSITES, Operator, Rule, Where
+from runtime.core.expressions.conditions import OPERATORS, OPPOSITES, Operator, Rule, Where
 from tests.core.context import context
 
 WHERE = TypeAdapter(Where)

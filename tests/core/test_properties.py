@@ -60,9 +60,10 @@ PORTS = {
     "jump": [],
     "repair": [],
     "end": [],
-} | dict.fromkeys(
-    ["ask.text", "ask.number", "ask.confirm"], ["next", "invalid", "no_reply", "cancelled"]
-)
+} | {
+    kind: ["next", "invalid", "no_reply", "cancelled"]
+    for kind in ("ask.text", "ask.number", "ask.confirm")
+}
 TRIGGERS = [
     {"kind": "keyword", "words": ["help"]},
     {"kind": "inactivity", "after": "PT2M"},

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from runtime.core import reading
-from runtime.core.document import DocumentError, Parameter, parse
+from runtime.core.document import DocumentError, Parameter, parse, reading
 from tests.documents.documents import document, flow, node, shop
 
 Change = Callable[[dict[str, Any]], Any]

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from runtime.core import system
-from runtime.core.document import schema
+from runtime.core.document import schema, system
 from tests.documents.documents import node, shop
 
 TEMPLATES = sorted(Path("templates/flows").glob("*.json"))

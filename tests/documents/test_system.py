@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from runtime.core.document import parse
+from runtime.core.document.system import with_system_flows
 from runtime.core.release import Release
-from runtime.core.system import with_system_flows
 from runtime.simulator import Simulator
 from tests.documents.documents import document, flow, node
 

@@ -7,8 +7,14 @@ from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, cast
 
-from runtime.core import values
-from runtime.core.values import LIST_LIMIT, NUMBER_LIMIT, TEXT_LIMIT, ExpressionError, number
+from runtime.core.expressions import values
+from runtime.core.expressions.values import (
+    LIST_LIMIT,
+    NUMBER_LIMIT,
+    TEXT_LIMIT,
+    ExpressionError,
+    number,
+)
 
 if TYPE_CHECKING:
     from runtime.core.contract import Context

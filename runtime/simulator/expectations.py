@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import msgspec
 
-from runtime.core.conditions import pattern
 from runtime.core.contract import Message
 from runtime.core.document import Step
+from runtime.core.expressions.conditions import pattern
 
 if TYPE_CHECKING:
     from runtime.simulator import Simulator

@@ -7,9 +7,16 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from runtime.core import values
-from runtime.core.bounds import fits, items_of, numbers, sane, whole, zone_of
-from runtime.core.values import ExpressionError, contains, equal, moment, number, ordered
+from runtime.core.expressions import values
+from runtime.core.expressions.bounds import fits, items_of, numbers, sane, whole, zone_of
+from runtime.core.expressions.values import (
+    ExpressionError,
+    contains,
+    equal,
+    moment,
+    number,
+    ordered,
+)
 
 if TYPE_CHECKING:
     from runtime.core.contract import Context

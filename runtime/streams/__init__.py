@@ -25,7 +25,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from runtime import metrics
-from runtime.bell import Bell, Ring
+from runtime.streams.bell import Bell, Ring
 
 log = logging.getLogger("flyt.streams")
 

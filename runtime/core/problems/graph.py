@@ -10,9 +10,9 @@ import networkx as nx
 
 from runtime.core.contract import Node, Port
 from runtime.core.document import Flow
+from runtime.core.document.usage import Field, calls, fields_of
 from runtime.core.moves import REPAIRED_BY
 from runtime.core.release import Release
-from runtime.core.usage import Field, calls, fields_of
 
 EACH = "each"  # the port of a node that runs a body once per item
 JUMP = Port("", "")  # how a node's `jumps` leave it

@@ -14,7 +14,8 @@ import msgspec
 from pydantic import ValidationError
 
 from runtime.core.contract import Node
-from runtime.core.mistakes import MAX_SHOWN, DocumentProblem, explain, step_into, suggest
+from runtime.core.document.mistakes import MAX_SHOWN, DocumentProblem, explain, suggest
+from runtime.core.texts import step_into
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,8 @@ from runtime.core.interpreter import current_input, give_up, listens, step
 from runtime.core.release import Release
 from runtime.core.session import Performed, Session, SessionTooLarge, Turn, Visit
 from runtime.core.timers import due
-from runtime.expectations import Expectations
-from runtime.fakes import Fakes
+from runtime.simulator.expectations import Expectations
+from runtime.simulator.fakes import Fakes
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)  # a Monday
 MAX_EVENTS = 2_000  # caused by one action; more is a flow that never comes to rest

@@ -14,7 +14,7 @@ from opentelemetry.sdk.resources import Resource
 from sentry_sdk.types import Event
 
 from runtime.logs import Line, Sink
-from runtime.redaction import Redactor
+from runtime.logs.redaction import Redactor
 
 _SEVERITY = {
     "debug": SeverityNumber.DEBUG,

@@ -12,7 +12,7 @@ import msgspec
 from redis import RedisError
 from redis.asyncio import Redis
 
-from runtime.bell import CHANNEL, Ring
+from runtime.streams.bell import CHANNEL, Ring
 
 log = logging.getLogger("flyt.notices")
 

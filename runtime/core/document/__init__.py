@@ -15,14 +15,14 @@ from pydantic import (
 )
 from pydantic.json_schema import models_json_schema
 
-from runtime.core import languages, reading, references
 from runtime.core.contract import Node
+from runtime.core.document import languages, reading, references
+from runtime.core.document.mistakes import MAX_SHOWN, DocumentError, DocumentProblem, explain
+from runtime.core.document.outline import outline
+from runtime.core.document.parts import FlowId, Id, Language, Line, Name, Text, or_a_name
+from runtime.core.document.talk import Step, Test, Upload
 from runtime.core.expressions import Template
 from runtime.core.fields import Duration, Part
-from runtime.core.mistakes import MAX_SHOWN, DocumentError, DocumentProblem, explain
-from runtime.core.outline import outline
-from runtime.core.parts import FlowId, Id, Language, Line, Name, Text, or_a_name
-from runtime.core.talk import Step, Test, Upload
 
 FORMAT = "flyt/1"
 MAX_FLOWS = 200

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from runtime.core.document.parts import Language, Line, Text, or_a_name
 from runtime.core.fields import Duration, Part
-from runtime.core.parts import Language, Line, Text, or_a_name
 
 
 class Upload(Part):

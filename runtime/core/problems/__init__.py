@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import Any
 
-from runtime.core import path_problems, text_problems, variable_problems
 from runtime.core.document import Document, DocumentError, parse
-from runtime.core.findings import Problem, Severity, Survey
+from runtime.core.problems import paths as path_problems
+from runtime.core.problems import texts as text_problems
+from runtime.core.problems import variables as variable_problems
+from runtime.core.problems.findings import Problem, Severity, Survey
 
 __all__ = ["Problem", "Severity", "examine", "problems"]
 

@@ -11,9 +11,9 @@ from jinja2 import nodes
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import PydanticCustomError, core_schema
 
-from runtime.core.functions import readable
-from runtime.core.sandbox import SANDBOX, Compiled, compile_tree, compiled, reading
-from runtime.core.values import TEXT_LIMIT, ExpressionError, plain, text
+from runtime.core.expressions.functions import readable
+from runtime.core.expressions.sandbox import SANDBOX, Compiled, compile_tree, compiled, reading
+from runtime.core.expressions.values import TEXT_LIMIT, ExpressionError, plain, text
 
 if TYPE_CHECKING:
     from runtime.core.contract import Context

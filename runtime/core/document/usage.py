@@ -12,8 +12,8 @@ from typing import Any, NamedTuple, cast
 from pydantic import BaseModel
 
 from runtime.core.contract import Node
-from runtime.core.mistakes import step_into
-from runtime.core.shapes import Shape, branches, children, schema_of
+from runtime.core.document.shapes import Shape, branches, children, schema_of
+from runtime.core.texts import step_into
 
 _PROVIDES = re.compile(r"\b(or|if|is|default)\b")
 

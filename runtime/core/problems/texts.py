@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from runtime.core.document import Flow, KeywordTrigger
-from runtime.core.findings import Problem, Survey, at_node
-from runtime.core.graph import FlowGraph
+from runtime.core.problems.findings import Problem, Survey, at_node
+from runtime.core.problems.graph import FlowGraph
 from runtime.core.release import plain
 from runtime.core.texts import shown
 from runtime.core.translations import texts_of

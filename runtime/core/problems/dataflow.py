@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 
-from runtime.core.graph import EACH, FORWARD, FlowGraph
-from runtime.core.usage import writes
+from runtime.core.document.usage import writes
+from runtime.core.problems.graph import EACH, FORWARD, FlowGraph
 
 EVERY = -1
 

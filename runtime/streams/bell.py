@@ -25,7 +25,7 @@ _decode = json.Decoder(list[Ring]).decode
 
 
 class Bell:
-    """The listening end; `runtime.notices` rings."""
+    """The listening end; `runtime.streams.notices` rings."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis

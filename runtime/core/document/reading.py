@@ -9,7 +9,8 @@ from typing import Any, cast
 
 import msgspec
 
-from runtime.core.mistakes import DocumentError, DocumentProblem, nearest, step_into
+from runtime.core.document.mistakes import DocumentError, DocumentProblem, nearest
+from runtime.core.texts import step_into
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 40

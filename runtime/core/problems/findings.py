@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Literal
 
 from runtime.core.document import Document
-from runtime.core.graph import FlowGraph, graphs
+from runtime.core.problems.graph import FlowGraph, graphs
 from runtime.core.release import Release
 
 Severity = Literal["error", "warning"]

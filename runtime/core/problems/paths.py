@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import networkx as nx
 
 from runtime.core.contract import Node
-from runtime.core.findings import Problem, Survey, at_node
-from runtime.core.graph import FORWARD, FlowGraph, cycles, descendants
+from runtime.core.problems.findings import Problem, Survey, at_node
+from runtime.core.problems.graph import FORWARD, FlowGraph, cycles, descendants
 
 
 def check(survey: Survey) -> Iterator[Problem]:

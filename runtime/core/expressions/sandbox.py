@@ -18,9 +18,9 @@ from jinja2.parser import Parser
 from jinja2.runtime import Context as JinjaContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from runtime.core.functions import FILTERS, FUNCTIONS, METHODS, TESTS
-from runtime.core.operators import OPERATORS, Operation
-from runtime.core.values import NUMBER_LIMIT, ExpressionError, attribute
+from runtime.core.expressions.functions import FILTERS, FUNCTIONS, METHODS, TESTS
+from runtime.core.expressions.operators import OPERATORS, Operation
+from runtime.core.expressions.values import NUMBER_LIMIT, ExpressionError, attribute
 
 if TYPE_CHECKING:
     from runtime.core.contract import Context

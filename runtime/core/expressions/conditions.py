@@ -21,16 +21,25 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from runtime.core import values
 from runtime.core.expressions import (
     Expression,
     ExpressionError,
     Template,
     configured,
     names_in,
+    values,
     worked_out,
 )
-from runtime.core.values import attribute, contains, equal, folded, is_empty, moment, ordered, text
+from runtime.core.expressions.values import (
+    attribute,
+    contains,
+    equal,
+    folded,
+    is_empty,
+    moment,
+    ordered,
+    text,
+)
 
 if TYPE_CHECKING:
     from runtime.core.contract import Context

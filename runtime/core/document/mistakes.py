@@ -11,13 +11,13 @@ from typing import Any, NamedTuple, cast
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from runtime.core.shapes import known_keys, schema_of
+from runtime.core.document.shapes import known_keys, schema_of
+from runtime.core.texts import step_into
 
 MAX_SHOWN = 200
 MAX_COMPARED = 200  # names that a misspelt one is held against
 
 _QUOTED = re.compile(r"(['\"])(.*?)\1")
-_PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 
 
 class DocumentProblem(NamedTuple):
@@ -58,15 +58,6 @@ def suggest(word: str, known: Iterable[str]) -> str:
         return ""
     rest = " …" if len(choices) > 12 else ""
     return f"Known here: {', '.join(choices[:12])}{rest}."
-
-
-def step_into(path: str, key: str | int) -> str:
-    """The path of ``key`` inside ``path``."""
-    if isinstance(key, int):
-        return f"{path}[{key}]"
-    if not _PLAIN_KEY.match(key):
-        return f'{path}["{key[:120]}"]'
-    return f"{path}.{key}" if path else key
 
 
 def explain(

@@ -9,10 +9,10 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from runtime.core.contract import Node
+from runtime.core.document.mistakes import DocumentProblem, sentence, suggest
+from runtime.core.document.outline import FlowOutline
 from runtime.core.expressions import ExpressionError, Template
-from runtime.core.mistakes import DocumentProblem, sentence, step_into, suggest
-from runtime.core.outline import FlowOutline
-from runtime.core.texts import text_at
+from runtime.core.texts import step_into, text_at
 from runtime.core.translations import texts_of
 
 _IN_A_NODE = re.compile(r"flows\.((?:system\.)?[^.]+)\.nodes\.([^.]+)\.config\.(.+)", re.DOTALL)

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
-from runtime.core.mistakes import DocumentProblem, step_into, suggest
-from runtime.core.outline import FlowOutline, PlacedOutline, objects, text
-from runtime.core.usage import calls, fields_of
+from runtime.core.document.mistakes import DocumentProblem, suggest
+from runtime.core.document.outline import FlowOutline, PlacedOutline, objects, text
+from runtime.core.document.usage import calls, fields_of
+from runtime.core.texts import step_into
 
 
 def check(plain: dict[str, Any], flows: list[FlowOutline]) -> Iterator[DocumentProblem]:

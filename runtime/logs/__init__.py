@@ -22,8 +22,8 @@ from typing import Any
 
 import orjson
 
-from runtime.log_files import LogFile
-from runtime.redaction import Redactor
+from runtime.logs.files import LogFile
+from runtime.logs.redaction import Redactor
 from runtime.settings import Settings
 
 Line = dict[str, Any]
@@ -139,7 +139,7 @@ class Drain(logging.Handler):
 
 def configure(settings: Settings, process: str) -> Drain:
     """Sends this process's logs where the settings say; `process` is web, worker or clock."""
-    from runtime.log_rows import rows  # noqa: PLC0415  # it needs the words of this module
+    from runtime.logs.rows import rows  # noqa: PLC0415  # it needs the words of this module
 
     redactor = Redactor(settings.secrets())
     drain = Drain(process, redactor)
@@ -148,11 +148,11 @@ def configure(settings: Settings, process: str) -> Drain:
     if not settings.supervised:
         drain.add(_standard_output)
     if settings.otlp_endpoint:
-        from runtime.telemetry import telemetry  # noqa: PLC0415  # slow to import, seldom used
+        from runtime.logs.telemetry import telemetry  # noqa: PLC0415  # slow to import, seldom used
 
         drain.add(telemetry(settings.otlp_endpoint, process))
     if settings.sentry_dsn:
-        from runtime.telemetry import report_errors  # noqa: PLC0415
+        from runtime.logs.telemetry import report_errors  # noqa: PLC0415
 
         report_errors(settings.sentry_dsn, redactor)
     logging.basicConfig(level=logging.INFO, handlers=_handlers(drain, settings), force=True)

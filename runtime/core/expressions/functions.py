@@ -12,10 +12,10 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_currency, format_decimal
 
-from runtime.core import values
-from runtime.core.bounds import fits, items_of, numbers, sane, shown, whole, zone_of
-from runtime.core.operators import Operation, add
-from runtime.core.values import (
+from runtime.core.expressions import values
+from runtime.core.expressions.bounds import fits, items_of, numbers, sane, shown, whole, zone_of
+from runtime.core.expressions.operators import Operation, add
+from runtime.core.expressions.values import (
     LIST_LIMIT,
     ExpressionError,
     attribute,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runtime.core.dataflow import Certain
+from runtime.core.document.mistakes import suggest
+from runtime.core.document.usage import reads, writes
 from runtime.core.fields import FACTS
-from runtime.core.findings import Problem, Survey, at_node
-from runtime.core.mistakes import suggest
-from runtime.core.usage import reads, writes
+from runtime.core.problems.dataflow import Certain
+from runtime.core.problems.findings import Problem, Survey, at_node
 
 GIVEN = FACTS | {"error", "event", "repair"}  # by the interpreter: facts and what happened
 
