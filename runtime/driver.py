@@ -91,12 +91,31 @@ class _Taking:
         self.races = 0
 
     async def run(self) -> None:
-        more = True
+        more = not await self._from_memory()
         while more and self.races < RACES + MORE_RACES:
             loaded = await self.stage.load(self.where)
             if self.fresh and self.fresh.epoch not in (None, loaded.epoch):
                 raise Revoked("the token has been revoked")
             more = await self._serve_one(loaded)
+
+    async def _from_memory(self) -> bool:
+        """Takes the turn from what this process has kept of the conversation.
+
+        False: it must be loaded. Only the guarded save proves that what was kept still holds, so
+        nothing is answered from it otherwise.
+        """
+        fresh = self.fresh
+        loaded = self.stage.recent.take(self.where) if fresh else None
+        if fresh is None or loaded is None or fresh.epoch not in (None, loaded.epoch):
+            return False
+        channel, session = await self.stage.channels.of(loaded), _read(loaded)
+        if session is None or not listens(session) or (channel and channel.debounce):
+            return False
+        scene, turn = await self._step(loaded, session, fresh.event, fresh)
+        if turn.stale or await self._keep(scene, turn, (), fresh, alone=True) is None:
+            return False
+        self.fresh = None
+        return True
 
     async def _serve_one(self, loaded: Loaded) -> bool:
         """Serves the event whose turn it is; whether to look for another."""
@@ -140,13 +159,10 @@ class _Taking:
             return False
         if turn.stale:
             turn = Turn(session=scene.session, heard=records.heard(event))
-        try:
-            return await self._save(scene, turn, served, fresh)
-        except AlreadyServed:
-            self.answer = await self.stage.retell(self.where, self.mine or "")
-            return False
-        except Unstorable as error:
-            return await self._save(scene, scene.give_up("unstorable", error), served, fresh)
+        saved = await self._keep(scene, turn, served, fresh)
+        if saved is None:
+            await self._lost(fresh)
+        return saved
 
     async def _step(
         self,
@@ -175,8 +191,32 @@ class _Taking:
         except Exception as error:  # a defect in a node must not leave the visitor without a word
             return scene, scene.give_up("defect", error)
 
+    async def _keep(
+        self,
+        scene: Scene,
+        turn: Turn,
+        served: Sequence[Arrival],
+        fresh: Fresh | None,
+        *,
+        alone: bool = False,
+    ) -> bool | None:
+        """Saves a turn, or the end of a conversation whose turn cannot be stored."""
+        try:
+            return await self._save(scene, turn, served, fresh, alone)
+        except AlreadyServed:
+            self.answer = await self.stage.retell(self.where, self.mine or "")
+            return False
+        except Unstorable as error:
+            turn = scene.give_up("unstorable", error)
+            return await self._save(scene, turn, served, fresh, alone)
+
     async def _save(
-        self, scene: Scene, turn: Turn, served: Sequence[Arrival], fresh: Fresh | None
+        self,
+        scene: Scene,
+        turn: Turn,
+        served: Sequence[Arrival],
+        fresh: Fresh | None,
+        alone: bool,
     ) -> bool | None:
         stage = self.stage
         try:
@@ -184,9 +224,10 @@ class _Taking:
         except (TypeError, ValueError, msgspec.MsgspecError) as error:
             turn = scene.give_up("unstorable", error)
             rows, answer = self._rows(scene, turn, served, fresh)
-        if not await stage.turns.save(self.where, rows):
-            await self._lost(fresh)
+        if not await stage.turns.save(self.where, rows, alone=alone):
             return None
+        if scene.loaded.pending is None:
+            stage.recent.keep(scene.loaded, rows)
         if self.mine in [rows.dedupe, *(row.dedupe for row in served)]:
             self.answer = answer
         if rows.seq != scene.loaded.seq:

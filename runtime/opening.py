@@ -121,6 +121,7 @@ async def _open(
         saved = await engine.turns.open(where.workspace, opened, rows)
     if not saved:
         return None
+    engine.stage.recent.keep(loaded, rows)
     if turn.effects:
         engine.performer.begin(where, rows.turn, turn.effects)
     return Entrance(where.conversation, 0, secret, answer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import msgspec
@@ -16,14 +16,13 @@ from runtime.core.contract import AnyEvent, Facts, Started
 from runtime.core.interpreter import current_input, give_up
 from runtime.core.release import Release
 from runtime.core.session import Performed, Session, Turn
+from runtime.recent import OVER, Recent
 from runtime.records import Answer
 from runtime.releases import Channels, NoBot, Releases
 from runtime.streams.notices import Notices
 from storage.turns import Loaded, Turns, Where
 
 log = logging.getLogger("flyt.turns")
-
-OVER = ("ended", "failed")
 
 
 class NoConversation(LookupError):
@@ -91,6 +90,7 @@ class Stage:
     releases: Releases
     notices: Notices
     dispatch: Dispatch
+    recent: Recent = field(default_factory=Recent)
 
     async def scene(
         self, loaded: Loaded, event: AnyEvent | None, session: Session | None = None
@@ -130,6 +130,7 @@ class Stage:
         loaded = await self.turns.load(where)
         if loaded is None:
             raise NoConversation(f"there is no conversation {where.conversation}")
+        self.recent.saw(loaded.now)
         return loaded
 
     async def now(self, loaded: Loaded) -> Answer:

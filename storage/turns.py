@@ -160,7 +160,8 @@ class ClaimedEffect(NamedTuple):
 
 _LOAD = "select * from flyt.turn_load_1($1, $2)"
 _SAVE = (
-    "select flyt.turn_save_1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+    "select flyt.turn_save_1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
+    " $17)"
 )
 _OPEN = (
     "select flyt.turn_open_1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,"
@@ -180,13 +181,14 @@ class Turns:
         rows = await self._read(_LOAD, *where)
         return Loaded._make(rows[0]) if rows else None
 
-    async def save(self, where: Where, rows: TurnRows) -> bool:
+    async def save(self, where: Where, rows: TurnRows, *, alone: bool = False) -> bool:
         """False: somebody was first and nothing is written.
 
-        Raises `AlreadyServed` and `Unstorable`.
+        ``alone``: nor is it where rows wait in the inbox, which the turn has not seen. Raises
+        `AlreadyServed` and `Unstorable`.
         """
         try:
-            return (await self._fetch(_SAVE, *where, *rows))[0][0]
+            return (await self._fetch(_SAVE, *where, *rows, alone))[0][0]
         except asyncpg.UniqueViolationError as error:
             raise AlreadyServed(rows.dedupe) from error
         except asyncpg.DataError as error:

@@ -104,17 +104,21 @@ returns void language sql as $$
 $$;
 
 -- Everything one turn writes. False: somebody else was first, nothing is written, step again.
+-- ``alone``: the turn was made without looking into the inbox, so nothing may wait there.
 -- Raises unique_violation where the event of this dedupe key has had its turn (or waits for it).
 create or replace function turn_save_1(w uuid, c uuid, ver int, t int, sq int, st text, d text,
                                        moment timestamptz, key text, event text, told text,
                                        kinds text[], senders text[], bodies text[], visits text,
-                                       rest text)
+                                       rest text, alone boolean)
 returns boolean language plpgsql as $$
 begin
   perform set_config('flyt.workspace', w::text, true);
   update flyt.session s
      set data = d, version = ver + 1, turn = t, seq = sq, status = st, last_at = moment
-   where s.workspace_id = w and s.conversation_id = c and s.version = ver;
+   where s.workspace_id = w and s.conversation_id = c and s.version = ver
+     and not (alone and exists (
+       select from flyt.inbox i
+        where i.workspace_id = w and i.conversation_id = c and i.state <> 'done'));
   if not found then
     return false;
   end if;
