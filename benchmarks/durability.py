@@ -13,7 +13,7 @@ def run(seed: int | None, *, quick: bool) -> Verdict:
     """Prints the seed before anything dies, and the rows of what failed."""
     plan = Plan.short(seed) if quick else Plan.long(seed)
     print(f"durability: --seed {plan.seed} repeats these deaths", flush=True)
-    result = prove(plan, FOLDER / "durability")
+    result = prove(plan, FOLDER)
     if result.failures:
         print(result.report)
     return Verdict(NAME, result.summary, not result.failures)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -18,7 +17,6 @@ import psycopg
 
 from benchmarks.talk import DOCUMENT
 from runtime.embedded import EmbeddedPostgres, EmbeddedRedis
-from runtime.folders import settle
 from runtime.processes import begin, end, free_port
 from tests.durability import commands
 
@@ -46,18 +44,16 @@ class Subject:
 @contextlib.contextmanager
 def services() -> Iterator[tuple[EmbeddedPostgres, EmbeddedRedis]]:
     """PostgreSQL as it is installed, durable, and Redis; their data end with the block."""
-    real = settle(FOLDER / "services")
-    shutil.rmtree(real / "postgres", ignore_errors=True)
-    postgres, redis = EmbeddedPostgres(real / "postgres"), EmbeddedRedis(real / "redis")
-    try:
-        postgres.start()
-        redis.start()
-        _insist_on_durability(postgres.owner_url)
-        yield postgres, redis
-    finally:
-        redis.stop()
-        postgres.stop()
-        shutil.rmtree(real / "postgres", ignore_errors=True)
+    with commands.scratch(FOLDER) as folder:
+        postgres, redis = EmbeddedPostgres(folder / "postgres"), EmbeddedRedis(folder / "redis")
+        try:
+            postgres.start()
+            redis.start()
+            _insist_on_durability(postgres.owner_url)
+            yield postgres, redis
+        finally:
+            redis.stop()
+            postgres.stop()
 
 
 @contextlib.contextmanager
@@ -72,7 +68,7 @@ def floor(postgres: EmbeddedPostgres) -> Iterator[Subject]:
 @contextlib.contextmanager
 def flyt(postgres: EmbeddedPostgres, redis: EmbeddedRedis) -> Iterator[Subject]:
     """Flyt's web process without the builder; Redis is counted with its database."""
-    environ = commands.environment(FOLDER / "flyt", postgres, redis)
+    environ = commands.environment(postgres.root.parent / "flyt", postgres, redis)
     channel = commands.prepare(environ, DOCUMENT)
     with _served("flyt", commands.flyt("web", "--api"), ROOT, environ) as (process, port):
         yield Subject("flyt", port, channel, process, (_pid(postgres), _pid(redis)))

@@ -39,7 +39,7 @@ def test_a_missed_target_is_said_loudly(capsys: pytest.CaptureFixture[str]) -> N
 
 def test_the_table_has_a_line_for_each_server_and_level() -> None:
     lines = report.table({16: [ROUND], 1: [ROUND]}).splitlines()
-    assert [line.split()[0] for line in lines[1:]] == ["floor", "flyt", "langgraph"] * 2
+    assert [line.split()[1] for line in lines[2:]] == ["floor", "flyt", "langgraph"] * 2
 
 
 def test_cpu_time_counts_children_that_have_ended() -> None:

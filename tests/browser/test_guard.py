@@ -87,6 +87,18 @@ def test_a_forged_person_is_refused(flyt: Flyt, builder: Builder) -> None:
     known.close()
 
 
+def test_no_token_and_no_sent_value_is_logged(flyt: Flyt, builder: Builder) -> None:
+    builder.visit()
+    socket = _Socket(flyt)
+    socket.call(_named("bots_state.load"), person="a value that was sent")
+    socket.answers(TO_SIGN_IN)
+    socket.close()
+    lines = "".join(file.read_text() for file in (flyt.log, *flyt.log.parent.glob("logs/*.log")))
+    assert "made-up" not in lines
+    assert "token=" not in lines
+    assert "a value that was sent" not in lines
+
+
 def test_a_socket_from_another_origin_is_refused(flyt: Flyt, owner: Any) -> None:
     with pytest.raises(simple_websocket.ConnectionError):
         _Socket(flyt, origin="https://evil.example")

@@ -4,18 +4,35 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from runtime.embedded import EmbeddedPostgres, EmbeddedRedis
+from runtime.folders import settle
 
 ROOT = Path(__file__).parents[2]
 SLOWING = ("PYTHONDONTWRITEBYTECODE",)  # each start of a process would compile everything anew
 PATIENCE = 60.0  # seconds for a server's first answer
+
+
+@contextmanager
+def scratch(parent: Path) -> Iterator[Path]:
+    """A new folder where PostgreSQL's own user can walk too; it is gone afterwards."""
+    parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=parent))
+    real = settle(folder)
+    try:
+        yield real
+    finally:
+        shutil.rmtree(real, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def environment(folder: Path, postgres: EmbeddedPostgres, redis: EmbeddedRedis) -> dict[str, str]:

@@ -14,7 +14,6 @@ import psycopg
 from psycopg.rows import dict_row
 
 from runtime.embedded import EmbeddedPostgres, EmbeddedRedis
-from runtime.folders import settle
 from runtime.processes import begin, end, free_port
 from tests.durability.commands import ROOT, environment, flyt, prepare, until_it_answers
 
@@ -44,7 +43,7 @@ class Installation:
     """
 
     def __init__(self, folder: Path, document: Path) -> None:
-        self._folder = settle(folder)
+        self._folder = folder
         self._document = document
         self.postgres = EmbeddedPostgres(self._folder / "postgres", RECOVERS_FAST)
         self.redis = EmbeddedRedis(self._folder / "redis")

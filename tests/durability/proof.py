@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 import subprocess
 import sys
 import time
@@ -16,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from tests.durability.checks import NOTE_TIMERS, Failure, check, gather, lateness
-from tests.durability.commands import ROOT
+from tests.durability.commands import ROOT, scratch
 from tests.durability.deaths import Reaper, deaths
 from tests.durability.installation import Installation
 from tests.durability.talk import DOCUMENT, Talk
@@ -70,9 +69,9 @@ class Result:
         )
 
 
-def prove(plan: Plan, folder: Path) -> Result:
-    """Runs the plan in ``folder``, which must not exist and is gone afterwards."""
-    with _gone_afterwards(folder), Installation(folder, DOCUMENT) as installation:
+def prove(plan: Plan, parent: Path) -> Result:
+    """Runs the plan in a new folder below ``parent``."""
+    with scratch(parent) as folder, Installation(folder, DOCUMENT) as installation:
         installation.execute(NOTE_TIMERS)
         crowd = Crowd(
             talks=tuple(Talk(n, silent=n % 2 == 1) for n in range(plan.conversations)),
@@ -131,14 +130,6 @@ def _result(
         failures=failures,
         report="\n".join([*lines, *stories]),
     )
-
-
-@contextmanager
-def _gone_afterwards(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _seed(given: int | None) -> int:

@@ -17,7 +17,7 @@ def test_deaths_are_invisible(service_folder: Path, capsys: pytest.CaptureFixtur
     plan = Plan.short(int(given) if given else None)
     with capsys.disabled():  # shown before anything dies, and when nothing fails
         sys.stdout.write(f"\nFLYT_PROOF_SEED={plan.seed} repeats these deaths\n")
-    result = prove(plan, service_folder / "durability")
+    result = prove(plan, service_folder)
     with capsys.disabled():
         sys.stdout.write(f"{result.summary}\n")
     assert not result.failures, result.report
