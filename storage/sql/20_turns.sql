@@ -6,6 +6,8 @@
 -- end of a name lets two versions of the product run side by side.
 
 -- Everything `step` may see, as one snapshot. A visitor's unconsumed rows come in order of arrival.
+-- The lateral parts with their limits hold the planner to the primary keys: in a database that was
+-- never analyzed it would go through all contacts of the workspace.
 create or replace view turn_facts_1 with (security_invoker = true) as
 select s.workspace_id, s.conversation_id, s.data, s.version, s.turn, s.seq, s.status,
        v.token_epoch as epoch, v.channel_id, v.bot_id, v.attributes::text as attributes,
@@ -17,8 +19,12 @@ select s.workspace_id, s.conversation_id, s.data, s.version, s.turn, s.seq, s.st
            and i.state <> 'done') as pending,
        clock_timestamp() as now
   from flyt.session s
-  join flyt.conversation v on (v.workspace_id, v.id) = (s.workspace_id, s.conversation_id)
-  join flyt.contact p on (p.workspace_id, p.id) = (v.workspace_id, v.contact_id)
+ cross join lateral (
+    select * from flyt.conversation o
+     where (o.workspace_id, o.id) = (s.workspace_id, s.conversation_id) limit 1) v
+ cross join lateral (
+    select * from flyt.contact o
+     where (o.workspace_id, o.id) = (v.workspace_id, v.contact_id) limit 1) p
  where p.erased_at is null;
 
 create or replace function turn_load_1(w uuid, c uuid)
