@@ -17,7 +17,7 @@ from weakref import WeakValueDictionary
 import msgspec
 from msgspec.structs import replace
 
-from runtime import metrics, records
+from runtime import logs, metrics, records
 from runtime.core import session as sessions
 from runtime.core.contract import AnyEvent, UserSaid
 from runtime.core.interpreter import listens, step
@@ -228,6 +228,8 @@ class _Taking:
             return None
         if scene.loaded.pending is None:
             stage.recent.keep(scene.loaded, rows)
+        if turn.heard:
+            self._tell(rows)
         if self.mine in [rows.dedupe, *(row.dedupe for row in served)]:
             self.answer = answer
         if rows.seq != scene.loaded.seq:
@@ -237,6 +239,10 @@ class _Taking:
         if turn.withdrawn:
             stage.dispatch.withdraw(self.where, turn.withdrawn)
         return True
+
+    def _tell(self, rows: TurnRows) -> None:
+        said = f"turn {rows.turn}: {rows.status}"
+        logs.turn(said, conversation=self.where.conversation, workspace=self.where.workspace)
 
     def _rows(
         self, scene: Scene, turn: Turn, served: Sequence[Arrival], fresh: Fresh | None

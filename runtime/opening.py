@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 
 from connectors.channels.web import Misfit, Opening
-from runtime import records
+from runtime import logs, records
 from runtime.core.contract import Started
 from runtime.core.interpreter import step
 from runtime.core.release import Release
@@ -122,6 +122,9 @@ async def _open(
     if not saved:
         return None
     engine.stage.recent.keep(loaded, rows)
+    logs.turn(
+        "a conversation was opened", conversation=where.conversation, workspace=where.workspace
+    )
     if turn.effects:
         engine.performer.begin(where, rows.turn, turn.effects)
     return Entrance(where.conversation, 0, secret, answer)

@@ -162,7 +162,7 @@ def visitor_is_there(run: Run) -> None:
 def expect_silence(run: Run, stage: int) -> None:
     """Set the inactivity timer for the trigger number ``stage``, the shortest first."""
     triggers = run.release.inactivity
-    if stage >= len(triggers):
+    if stage >= len(triggers):  # there is mostly none at all
         run.idle = run.idle_token = None
         return
     waited = triggers[stage - 1].after if stage else timedelta()

@@ -5,7 +5,7 @@ Each move returns the outcome to apply next, or None once the conversation is pa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -99,30 +99,18 @@ def wake(run: Run, event: AnyEvent) -> AnyOutcome:
 def apply(run: Run, outcome: AnyOutcome) -> Onward:
     """Record what a node answered, then move."""
     run.record(outcome)
-    match outcome:
-        case Next(port=port):
-            return follow(run, port)
-        case Goto(node=node):
-            return move(run, node)
-        case Wait():
-            return wait(run, outcome)
-        case Perform(effect=effect):
-            key = run.emit(effect, run.token())
-            run.park("effect", lane=effect.lane, effect=key)
-        case Call(flow=flow, args=args):
-            return call(run, flow, args)
-        case Each(item=item, items=items):
-            return each(run, item, items)
-        case HandOver():
-            run.status, run.epoch = "human", run.epoch + 1
-            run.park("person")
-        case Repair():
-            return repair(run, outcome)
-        case End(result=result):
-            return leave(run, result)
-        case Fail(kind=kind, reason=reason):
-            return fail(run, kind, reason)
-    return None
+    return _MOVES[type(outcome)](run, outcome)
+
+
+def perform(run: Run, outcome: Perform) -> None:
+    effect = outcome.effect
+    key = run.emit(effect, run.token())
+    run.park("effect", lane=effect.lane, effect=key)
+
+
+def hand_over(run: Run, outcome: HandOver) -> None:
+    run.status, run.epoch = "human", run.epoch + 1
+    run.park("person")
 
 
 # --- Along the edges ------------------------------------------------------------------------
@@ -130,21 +118,20 @@ def apply(run: Run, outcome: AnyOutcome) -> Onward:
 
 def follow(run: Run, port: str) -> Onward:
     """Go through a port; one without an edge is mended, or ends the item or the flow."""
-    target = run.release.target(run.top.flow, run.top.node, port)
+    top = run.frames[-1]
+    target = run.release.target(top.flow, top.node, port)
     if target is not None:
         return move(run, target)
     if port == "cancelled":
         return climb(run, port)
     if port in REPAIRED_BY and not run.runs(REPAIRED_BY[port]):
         return mend(run, REPAIRED_BY[port])
-    if run.top.kind == "loop":
-        return next_item(run)
-    return leave(run, None)
+    return next_item(run) if top.kind == "loop" else leave(run, None)
 
 
 def move(run: Run, target: str) -> Onward:
     """Go to a node of the same flow, out of the loops whose bodies it is not in."""
-    while run.top.kind == "loop":
+    while run.frames[-1].kind == "loop":
         loop = run.frames[-2].node
         if target == loop:
             return next_item(run)
@@ -328,3 +315,17 @@ def turn_back(run: Run, place: int, nothing: str, *, walk: bool = False) -> Onwa
 def go_on(run: Run) -> Onward:
     """Back to what was waited for; a repair that stands in a flow of its own simply passes."""
     return resume(run) if run.top.waiting else follow(run, "next")
+
+
+_MOVES: dict[type[AnyOutcome], Callable[[Run, Any], Onward]] = {
+    Next: lambda run, outcome: follow(run, outcome.port),
+    Goto: lambda run, outcome: move(run, outcome.node),
+    Wait: wait,
+    Perform: perform,
+    Call: lambda run, outcome: call(run, outcome.flow, outcome.args),
+    Each: lambda run, outcome: each(run, outcome.item, outcome.items),
+    HandOver: hand_over,
+    Repair: repair,
+    End: lambda run, outcome: leave(run, outcome.result),
+    Fail: lambda run, outcome: fail(run, outcome.kind, outcome.reason),
+}

@@ -198,7 +198,8 @@ class Run:
 
     def change(self, **changes: Any) -> None:
         """Replace fields of the top frame."""
-        self.frames[-1] = replace(self.frames[-1], **changes)
+        frames = self.frames
+        frames[-1] = replace(frames[-1], **changes)
 
     def push(self, flow: str, kind: Any, given: Mapping[str, Any]) -> None:
         """Begin a flow. Raises ``KeyError`` where the release has none of this id."""

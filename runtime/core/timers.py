@@ -24,10 +24,10 @@ def timer_changes(
     before: Session, after: Session, fired: str | None
 ) -> tuple[tuple[SetTimer, ...], tuple[str, ...]]:
     """The rows to write and the slots to delete. The row of ``fired`` is on its way out."""
-    old = {timer.slot: timer for timer in due(before)}
-    new = {timer.slot: timer for timer in due(after)}
-    if fired is None and old == new:
-        return (), ()
+    earlier, now = due(before), due(after)
+    if fired is None and earlier == now:
+        return (), ()  # mostly both are empty
+    old, new = ({timer.slot: timer for timer in timers} for timers in (earlier, now))
     if fired is not None:
         old.pop(fired, None)
     wanted = tuple(timer for slot, timer in new.items() if old.get(slot) != timer)

@@ -17,8 +17,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from time import time
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import orjson
 
@@ -36,6 +38,7 @@ workspace_id: ContextVar[str] = ContextVar("workspace_id", default="")
 _MOST_WAITING = 10_000  # records; the oldest go first when nobody can write
 _PAUSE = 1.0  # seconds
 _events = logging.getLogger("flyt.event")
+_drains: list[Drain] = []  # at most one: what `configure` has set up in this process
 
 
 @contextmanager
@@ -62,6 +65,29 @@ def event(kind: str, message: str, **data: object) -> None:
     _events.log(level, message, extra={"kind": kind, "data": data})
 
 
+class _Turn(NamedTuple):
+    """What `turn` was told; made into a line when it is written."""
+
+    created: float
+    kind: str
+    message: str
+    ids: dict[str, str]
+
+
+def turn(message: str, *, conversation: UUID, workspace: UUID, kind: str = "message") -> None:
+    """An `event` of a chat. It happens a thousand times a second, so no logger is asked.
+
+    Every message that comes in is told of so, by its number and never by its words.
+    """
+    if _drains:
+        ids = {
+            "request": request_id.get(),
+            "conversation": str(conversation),
+            "workspace": str(workspace),
+        }
+        _drains[-1].tell(_Turn(time(), kind, message, ids))
+
+
 class Drain(logging.Handler):
     """The queue between the loggers and the sinks. A failing sink never disturbs the program."""
 
@@ -70,7 +96,7 @@ class Drain(logging.Handler):
         self._process = process
         self._redactor = redactor
         self._sinks: list[Sink] = []
-        self._waiting: deque[logging.LogRecord] = deque(maxlen=_MOST_WAITING)
+        self._waiting: deque[logging.LogRecord | _Turn] = deque(maxlen=_MOST_WAITING)
         self._wake = threading.Event()
         self._flushing = threading.Lock()
         self._start()
@@ -88,6 +114,9 @@ class Drain(logging.Handler):
         self._waiting.append(record)
         if record.levelno >= logging.ERROR:
             self._wake.set()
+
+    def tell(self, told: _Turn) -> None:
+        self._waiting.append(told)
 
     def flush(self) -> None:
         """Writes what waits, now, on the caller's thread."""
@@ -114,20 +143,24 @@ class Drain(logging.Handler):
             self._wake.clear()
             self.flush()
 
-    def _taken(self) -> Iterator[logging.LogRecord]:
+    def _taken(self) -> Iterator[logging.LogRecord | _Turn]:
         while self._waiting:
             yield self._waiting.popleft()
 
-    def _line(self, record: logging.LogRecord) -> Line:
+    def _line(self, record: logging.LogRecord | _Turn) -> Line:
+        told = isinstance(record, _Turn)
         line: Line = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname.lower(),
-            "type": _kind(record),
+            "level": "info" if told else record.levelname.lower(),
+            "type": record.kind if told else _kind(record),
             "process": self._process,
-            "logger": record.name,
-            "message": self._redactor.text(record.getMessage()),
+            "logger": "flyt.turns" if told else record.name,
+            "message": record.message if told else self._redactor.text(record.getMessage()),
         }
-        line |= {name: value for name, value in record.__dict__["ids"].items() if value}
+        ids = record.ids if told else record.__dict__["ids"]
+        line |= {name: value for name, value in ids.items() if value}
+        if told:
+            return line
         if data := getattr(record, "data", None):
             line["data"] = self._redactor.value(data)
         if record.exc_info:
@@ -143,6 +176,7 @@ def configure(settings: Settings, process: str) -> Drain:
 
     redactor = Redactor(settings.secrets())
     drain = Drain(process, redactor)
+    _drains[:] = [drain]
     drain.add(_files(settings))
     drain.add(rows(settings.database_url))
     if not settings.supervised:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import multiprocessing
+from datetime import datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -48,6 +50,17 @@ def test_an_event_has_a_type_and_data(lines):
     logs.event("model", "answered", model="small", input_tokens=12)
     (line,) = lines()
     assert (line["type"], line["data"]) == ("model", {"model": "small", "input_tokens": 12})
+
+
+def test_a_turn_is_told_of_by_its_number_and_ids(lines, monkeypatch: pytest.MonkeyPatch):
+    drains = [h for h in logging.getLogger("flyt").handlers if isinstance(h, Drain)]
+    monkeypatch.setattr(logs, "_drains", drains)
+    conversation, workspace = uuid4(), uuid4()
+    logs.turn("turn 4: bot", conversation=conversation, workspace=workspace)
+    (line,) = lines()
+    assert (line["type"], line["message"]) == ("message", "turn 4: bot")
+    assert (line["conversation"], line["workspace"]) == (str(conversation), str(workspace))
+    assert datetime.fromisoformat(line["time"]).tzinfo is not None
 
 
 def test_an_event_that_is_an_error_counts_as_one(lines):
