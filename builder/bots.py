@@ -11,8 +11,9 @@ from sqlmodel import Session
 import nodes  # noqa: F401 (its import registers the types that documents are checked against)
 from builder.connection import database
 from builder.people import Person
+from runtime import publishing
 from runtime.core.document import Document, DocumentError, parse
-from runtime.core.problems import Problem, problems
+from runtime.core.problems import Problem, examine
 from storage import bots, channels, drafts, releases
 from storage.accounts import workspaces
 from storage.tables import Channel
@@ -115,12 +116,7 @@ def detail(person: Person, bot_id: UUID) -> Detail:
 
 def check(document: dict[str, Any]) -> list[Mistake]:
     """What stands against publishing a draft: first what forbids it, then what is only unwise."""
-    try:
-        sound = parse(document)
-    except DocumentError as error:
-        return _mistakes(error)
-    found = sorted(problems(sound), key=lambda problem: problem.severity != "error")
-    return [_warning(problem) for problem in found]
+    return [_mistake(problem) for problem in examine(document)[1]]
 
 
 def upload(person: Person, text: str) -> tuple[str, str]:
@@ -148,16 +144,12 @@ def replace_draft(person: Person, bot_id: UUID, text: str) -> None:
 
 def publish(person: Person, bot_id: UUID, note: str) -> int:
     """Freezes the draft as the next version. Raises `NotADocument` where errors forbid it."""
-    with database().workspace(person.workspace_id) as session:
-        forbidding = [
-            mistake
-            for mistake in check(drafts.read(session, bot_id).document)
-            if mistake.severity == "error"
-        ]
-        if forbidding:
-            raise NotADocument(forbidding)
-        release = releases.publish(session, bot_id, actor=person.actor, note=note.strip())
-        return release.number
+    try:
+        with database().workspace(person.workspace_id) as session:
+            made = publishing.publish(session, bot_id, actor=person.actor, note=note.strip())
+            return made.number
+    except DocumentError as error:
+        raise NotADocument(_mistakes(error), error.more) from error
 
 
 def roll_back(person: Person, bot_id: UUID, number: int) -> int:
@@ -221,8 +213,8 @@ def _mistakes(error: DocumentError) -> list[Mistake]:
     return [Mistake(each.path, each.message, each.hint, "error") for each in error.errors]
 
 
-def _warning(problem: Problem) -> Mistake:
-    return Mistake(problem.path, problem.message, problem.hint or "", problem.severity)
+def _mistake(problem: Problem) -> Mistake:
+    return Mistake(problem.path, problem.message, problem.hint, problem.severity)
 
 
 def _version(release: releases.Summary, names: dict[str, str]) -> Version:

@@ -12,12 +12,10 @@ from babel import Locale
 from builder.connection import database
 from builder.people import Person
 from builder.words import t
+from runtime.core.phrases import LANGUAGES
 from storage import audit
 from storage.accounts import invitations, keys, sign_in, workspaces
 from storage.errors import Refused
-
-LANGUAGES = ("en", "nb", "sv", "uk", "ru")
-ROLES = ("owner", "editor", "agent", "viewer")
 
 
 @dataclass(frozen=True)

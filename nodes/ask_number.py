@@ -47,6 +47,8 @@ class AskNumber(Ask):
         typed = event.value if isinstance(event, UserSaid) else None
         if isinstance(typed, int | float) and not isinstance(typed, bool):
             found = Answer(typed) if abs(typed) < 10**DIGITS else None
+        elif isinstance(typed, dict | list):
+            found = None
         else:
             found = read_number(said(event), decimal_sign(ctx.language))
         if found is None:

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from runtime.core.contract import AnyOutcome, Context, Next, Node, Way
+from runtime.core.contract import AnyOutcome, Context, Group, Next, Node, Way
 from runtime.core.fields import Condition, Id, Label, Part, Selector, checked, repeated_id
 
 
@@ -28,7 +28,7 @@ class Branching(Node):
     type: ClassVar[str] = "condition"
     label: ClassVar[str] = "Condition"
     icon: ClassVar[str] = "split"
-    group: ClassVar[Literal["talk", "ask", "logic", "ai", "do", "people"]] = "logic"
+    group: ClassVar[Group] = "logic"
     summary: ClassVar[str | None] = "branches"
     ways: ClassVar[tuple[Way, ...]] = (
         Way(each="branches", label="label", kind="branch"),

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
-from runtime.core.contract import AnyOutcome, Context, End, Node, Way
+from runtime.core.contract import AnyOutcome, Context, End, Group, Node, Way
 from runtime.core.expressions import worked_out
 from runtime.core.fields import Anything
 
@@ -13,7 +13,7 @@ class Finish(Node):
     type: ClassVar[str] = "end"
     label: ClassVar[str] = "End"
     icon: ClassVar[str] = "circle-stop"
-    group: ClassVar[Literal["talk", "ask", "logic", "ai", "do", "people"]] = "logic"
+    group: ClassVar[Group] = "logic"
     ways: ClassVar[tuple[Way, ...]] = ()
 
     result: Anything = None

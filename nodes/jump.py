@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
-from runtime.core.contract import AnyOutcome, Context, Goto, Node, Way
+from runtime.core.contract import AnyOutcome, Context, Goto, Group, Node, Way
 from runtime.core.fields import NodeRef
 
 
@@ -12,7 +12,7 @@ class Jump(Node):
     type: ClassVar[str] = "jump"
     label: ClassVar[str] = "Jump"
     icon: ClassVar[str] = "corner-up-right"
-    group: ClassVar[Literal["talk", "ask", "logic", "ai", "do", "people"]] = "logic"
+    group: ClassVar[Group] = "logic"
     summary: ClassVar[str | None] = "node"
     ways: ClassVar[tuple[Way, ...]] = ()
 

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal, cast
+from typing import Annotated, Any, ClassVar, cast
 
 from pydantic import Field
 
-from runtime.core.contract import AnyOutcome, Context, Each, Fail, Node, Way
+from runtime.core.contract import AnyOutcome, Context, Each, Fail, Group, Node, Way
 from runtime.core.expressions.values import plain
 from runtime.core.fields import Expression, Ui, Variable
 
@@ -16,7 +16,7 @@ class Loop(Node):
     type: ClassVar[str] = "loop"
     label: ClassVar[str] = "For each"
     icon: ClassVar[str] = "repeat"
-    group: ClassVar[Literal["talk", "ask", "logic", "ai", "do", "people"]] = "logic"
+    group: ClassVar[Group] = "logic"
     summary: ClassVar[str | None] = "items"
     ways: ClassVar[tuple[Way, ...]] = (
         Way(id="each", label="For each item", kind="branch"),

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
-from runtime.core.contract import AnyOutcome, Context, Message, Next, Node
+from runtime.core.contract import AnyOutcome, Context, Group, Message, Next, Node
 from runtime.core.fields import Condition, Part, Selector, Text, Ui
 
 
@@ -19,7 +19,7 @@ class Say(Node):
     type: ClassVar[str] = "message"
     label: ClassVar[str] = "Message"
     icon: ClassVar[str] = "message-square"
-    group: ClassVar[Literal["talk", "ask", "logic", "ai", "do", "people"]] = "talk"
+    group: ClassVar[Group] = "talk"
     summary: ClassVar[str | None] = "text"
 
     text: Text

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
-from runtime.core.contract import AnyOutcome, Context, Node, Repair, RepairAction, Way
+from runtime.core.contract import AnyOutcome, Context, Group, Node, Repair, RepairAction, Way
 from runtime.core.fields import Selector, Source
 
 _LABELS = {
@@ -23,7 +23,7 @@ class Mend(Node):
     type: ClassVar[str] = "repair"
     label: ClassVar[str] = "Repair"
     icon: ClassVar[str] = "life-buoy"
-    group: ClassVar[Literal["talk", "ask", "logic", "ai", "do", "people"]] = "logic"
+    group: ClassVar[Group] = "logic"
     summary: ClassVar[str | None] = "action"
     ways: ClassVar[tuple[Way, ...]] = ()
 

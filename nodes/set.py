@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar
 
 from msgspec.structs import replace
 
-from runtime.core.contract import AnyOutcome, Context, Next, Node
+from runtime.core.contract import AnyOutcome, Context, Group, Next, Node
 from runtime.core.expressions import worked_out
 from runtime.core.fields import Anything, Part, Selector, Variable
 
@@ -22,7 +22,7 @@ class Set(Node):
     type: ClassVar[str] = "set"
     label: ClassVar[str] = "Set variables"
     icon: ClassVar[str] = "variable"
-    group: ClassVar[Literal["talk", "ask", "logic", "ai", "do", "people"]] = "logic"
+    group: ClassVar[Group] = "logic"
     summary: ClassVar[str | None] = "assign"
 
     assign: Annotated[

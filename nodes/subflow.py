@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
 from runtime.core.contract import (
     NEXT,
@@ -8,6 +8,7 @@ from runtime.core.contract import (
     AnyOutcome,
     Call,
     Context,
+    Group,
     Next,
     Node,
     Returned,
@@ -23,7 +24,7 @@ class Subflow(Node):
     type: ClassVar[str] = "subflow"
     label: ClassVar[str] = "Sub-flow"
     icon: ClassVar[str] = "workflow"
-    group: ClassVar[Literal["talk", "ask", "logic", "ai", "do", "people"]] = "logic"
+    group: ClassVar[Group] = "logic"
     summary: ClassVar[str | None] = "flow"
     ways: ClassVar[tuple[Way, ...]] = (
         NEXT,

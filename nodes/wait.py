@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Self
 
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
@@ -12,6 +12,7 @@ from runtime.core.contract import (
     AnyOutcome,
     Context,
     Fail,
+    Group,
     Message,
     Next,
     Node,
@@ -30,7 +31,7 @@ class Pause(Node):
     type: ClassVar[str] = "wait"
     label: ClassVar[str] = "Wait"
     icon: ClassVar[str] = "timer"
-    group: ClassVar[Literal["talk", "ask", "logic", "ai", "do", "people"]] = "logic"
+    group: ClassVar[Group] = "logic"
     summary: ClassVar[str | None] = "duration"
     ways: ClassVar[tuple[Way, ...]] = (
         NEXT,

@@ -20,9 +20,8 @@ from runtime.core.interpreter import step
 from runtime.core.session import Session, SetTimer, Turn
 from runtime.core.timers import due
 from runtime.engine import Engine
-from runtime.releases import NoBot
 from runtime.settings import Settings
-from runtime.stage import NoConversation, Scene
+from runtime.stage import Scene
 from storage.connections import Unavailable
 from storage.turns import Loaded, TurnRows, Where
 
@@ -94,16 +93,9 @@ class Clock:
         turns, jobs = self._engine.turns, self._engine.jobs
         rows = await turns.stuck_rows(BATCH, FORGOTTEN)
         if rows and not await jobs.turns(rows):
-            await self._take(rows)
+            await self._engine.take_turns(rows)
         while effects := await turns.stuck_effects(BATCH, LEASE):
             await jobs.effects(effects)
-
-    async def _take(self, conversations: Sequence[Where]) -> None:
-        for where in conversations:
-            try:
-                await self._engine.driver.take(where)
-            except (NoConversation, NoBot) as error:
-                log.info("conversation %s takes no turn: %s", where.conversation, error)
 
     async def _fire_all(self, workspace: UUID, conversations: Sequence[UUID]) -> None:
         """Fires the timers of these conversations of one workspace; again where a race is lost."""
@@ -113,7 +105,7 @@ class Clock:
                 return
             loaded = await self._engine.turns.load_many(workspace, list(left))
             talking = [Where(workspace, one.conversation) for one in loaded if one.pending]
-            await self._take(talking)  # what visitors wrote comes first
+            await self._engine.take_turns(talking)  # what visitors wrote comes first
             left = await self._fire_silent([one for one in loaded if not one.pending])
             left |= {where.conversation for where in talking}
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -12,13 +13,15 @@ from redis.asyncio import Redis
 from runtime.driver import Driver
 from runtime.jobs import Jobs
 from runtime.perform import Handler, Performer
-from runtime.releases import Channels, Releases
+from runtime.releases import Channels, NoBot, Releases
 from runtime.settings import Settings
-from runtime.stage import Stage
+from runtime.stage import NoConversation, Stage
 from runtime.streams.notices import Notices
 from runtime.tokens import Tokens
 from storage.connections import Connections
-from storage.turns import Turns
+from storage.turns import Turns, Where
+
+log = logging.getLogger("flyt.turns")
 
 CLOSING = 5.0  # seconds that effects under way get at the end
 
@@ -34,6 +37,14 @@ class Engine:
     driver: Driver
     stage: Stage
     tokens: Tokens
+
+    async def take_turns(self, conversations: Sequence[Where]) -> None:
+        """Takes whatever waits in these conversations."""
+        for where in conversations:
+            try:
+                await self.driver.take(where)
+            except (NoConversation, NoBot) as error:
+                log.info("conversation %s takes no turn: %s", where.conversation, error)
 
 
 @asynccontextmanager

@@ -69,8 +69,3 @@ class Jobs:
                     for start in range(0, len(ids), AT_ONCE)
                 ]
             )
-
-
-def parse_effect(workspace: UUID, key: str) -> EffectId:
-    conversation, turn, n = key.split(":")
-    return EffectId(workspace, UUID(conversation), int(turn), int(n))

@@ -73,38 +73,30 @@ async def _enter(engine: Engine, channel: Channel, opening: Opening) -> Entrance
 
 
 async def _open(
-    engine: Engine, channel: Channel, opening: Opening, visitor: Visitor | None
+    engine: Engine, channel: Channel, opening: Opening, known: Visitor | None
 ) -> Entrance | None:
     """A new conversation; None where the visitor has got one meanwhile."""
-    person, contact = None, visitor.contact if visitor else uuid7()
+    contact = known.contact if known else uuid7()
     bot, number = channel.draw(contact)
     release = await engine.releases.get(channel.row.workspace, str(bot), number)
     check_variables(release, opening.variables)
-    secret = opening.visitor_id if visitor else None
+    secret = opening.visitor_id if known else None
     secret = secret or engine.tokens.visitor(channel.row.id, opening.client_id)
-    if visitor is None:
-        person = _person(channel, opening)
-        visitor = _stranger(contact, person, opening)
-        person["visitor_hash"] = fingerprint(secret)
+    person = None if known else _person(channel, opening, secret)
+    visitor = known or _stranger(contact, person or {}, opening)
     loaded = _nothing_yet(channel, visitor, opening, bot)
     scene = Scene(loaded, Session(str(bot), number), records.facts(loaded, channel), release)
-    event = Started(inputs=opening.variables)
+    answer = await _save(engine, scene, person, opening)
+    return answer and Entrance(loaded.conversation, 0, secret, answer)
+
+
+async def _save(
+    engine: Engine, scene: Scene, person: dict[str, Any] | None, opening: Opening
+) -> Answer | None:
+    """Takes the first turn and writes it with the conversation and, if new, the ``person``."""
+    loaded, event = scene.loaded, Started(inputs=opening.variables)
+    opened = _opened(loaded, person, opening)
     turn = _first_turn(scene, event)
-    about = {
-        "client_id": opening.client_id,
-        "locale": opening.locale,
-        "timezone": opening.timezone,
-        "attributes": orjson.loads(loaded.attributes),
-    }
-    opened = Opened(
-        loaded.conversation,
-        channel.row.id,
-        bot,
-        contact,
-        orjson.dumps(person).decode() if person else None,
-        orjson.dumps(about).decode(),
-    )
-    where = Where(channel.row.workspace, loaded.conversation)
     rest: dict[str, Any] = {}
     if turn.effects:
         rest["effects"] = records.effect_rows(turn.effects, engine.performer.performer)
@@ -112,22 +104,41 @@ async def _open(
         rows, answer = records.rows(
             loaded, scene.session, turn, event=event, dedupe="open", rest=rest
         )
-        saved = await engine.turns.open(where.workspace, opened, rows)
+        saved = await engine.turns.open(loaded.workspace, opened, rows)
     except (Unstorable, TypeError, ValueError) as error:
         turn = scene.give_up("unstorable", error)
         rows, answer = records.rows(
             loaded, scene.session, turn, event=Started(), dedupe="open", rest={}
         )
-        saved = await engine.turns.open(where.workspace, opened, rows)
+        saved = await engine.turns.open(loaded.workspace, opened, rows)
     if not saved:
         return None
+    where = Where(loaded.workspace, loaded.conversation)
     engine.stage.recent.keep(loaded, rows)
     logs.turn(
         "a conversation was opened", conversation=where.conversation, workspace=where.workspace
     )
     if turn.effects:
         engine.performer.begin(where, rows.turn, turn.effects)
-    return Entrance(where.conversation, 0, secret, answer)
+    return answer
+
+
+def _opened(loaded: Loaded, person: dict[str, Any] | None, opening: Opening) -> Opened:
+    """The rows of the conversation and, if new, of its contact."""
+    about = {
+        "client_id": opening.client_id,
+        "locale": opening.locale,
+        "timezone": opening.timezone,
+        "attributes": orjson.loads(loaded.attributes),
+    }
+    return Opened(
+        loaded.conversation,
+        loaded.channel,
+        loaded.bot,
+        loaded.contact,
+        orjson.dumps(person).decode() if person else None,
+        orjson.dumps(about).decode(),
+    )
 
 
 def _first_turn(scene: Scene, event: Started) -> Turn:
@@ -174,21 +185,21 @@ async def _resume(engine: Engine, workspace: UUID, visitor: Visitor, opening: Op
 
 
 def check_variables(release: Release, given: dict[str, Any]) -> None:
-    """Raises `Misfit` for the first name that the bot does not declare."""
-    known = {variable.name for variable in release.document.variables}
+    """Raises `Misfit` for the first name that the bot neither declares nor sets."""
     for name in given:
-        if name not in known:
-            listed = ", ".join(sorted(known)) or "none"
+        if name not in release.names:
+            listed = ", ".join(sorted(release.names)) or "none"
             raise Misfit(f"variables.{name}", f"is not a variable of this bot (it has: {listed})")
 
 
-def _person(channel: Channel, opening: Opening) -> dict[str, Any]:
+def _person(channel: Channel, opening: Opening, secret: str) -> dict[str, Any]:
     """A new contact's row. What the page says about it is believed only with its proof."""
     person: dict[str, Any] = {"locale": opening.locale, "timezone": opening.timezone}
-    identity, secret = opening.identity, channel.settings.get("identity_secret")
+    person["visitor_hash"] = fingerprint(secret)
+    identity, key = opening.identity, channel.settings.get("identity_secret")
     if identity is None:
         return person
-    if not secret or not identity_holds(str(secret), identity.id, identity.proof):
+    if not key or not identity_holds(str(key), identity.id, identity.proof):
         log.warning("an identity without a valid proof was ignored on channel %s", channel.row.id)
         return person
     person |= {"name": identity.name, "email": identity.email, "phone": identity.phone}

@@ -135,9 +135,7 @@ class Performer:
 
     def withdraw(self, where: Where, keys: Iterable[str]) -> None:
         """Undoes what was done already; the rest is undone when its result comes."""
-        turns = (key.split(":") for key in keys)
-        ids = [(EffectId(*where, int(turn), int(n)), "background") for _, turn, n, *_ in turns]
-        self._spawn(self._hand_on(ids))
+        self._spawn(self._hand_on([(EffectId.of(where.workspace, k), "background") for k in keys]))
 
     # As workers see it --------------------------------------------------------
 

@@ -71,9 +71,9 @@ def test_silence():
 _STEP = Template('''\
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
-from runtime.core.contract import AnyOutcome, Context, Message, Next, Node
+from runtime.core.contract import AnyOutcome, Context, Group, Message, Next, Node
 from runtime.core.fields import Text
 
 
@@ -83,7 +83,7 @@ class $class_(Node):
     type: ClassVar[str] = "$type"
     label: ClassVar[str] = "$label"
     icon: ClassVar[str] = "sparkles"
-    group: ClassVar[Literal["talk", "ask", "logic", "ai", "do", "people"]] = "talk"
+    group: ClassVar[Group] = "talk"
     summary: ClassVar[str | None] = "text"
 
     text: Text

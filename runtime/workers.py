@@ -17,11 +17,9 @@ from rq import Queue, SimpleWorker
 
 from runtime import engine, plugins
 from runtime.engine import Engine
-from runtime.jobs import QUEUES, parse_effect
-from runtime.releases import NoBot
+from runtime.jobs import QUEUES
 from runtime.settings import Settings
-from runtime.stage import NoConversation
-from storage.turns import Where
+from storage.turns import EffectId, Where
 
 log = logging.getLogger("flyt.worker")
 
@@ -43,7 +41,7 @@ def perform_effects(workspace: str, keys: list[str]) -> None:
     """An RQ job: performs the effects with these keys that nobody has taken yet."""
     id_ = UUID(workspace)
     office = _office()
-    effects = [parse_effect(id_, key) for key in keys]
+    effects = [EffectId.of(id_, key) for key in keys]
     office.do(office.engine.performer.claim(id_, effects))
 
 
@@ -54,11 +52,7 @@ def take_turns(workspace: str, conversations: list[str]) -> None:
 
 
 async def _take(engine: Engine, conversations: list[Where]) -> None:
-    for where in conversations:
-        try:
-            await engine.driver.take(where)
-        except (NoConversation, NoBot) as error:
-            log.info("conversation %s takes no turn: %s", where.conversation, error)
+    await engine.take_turns(conversations)
     await engine.performer.settle_down()
 
 

@@ -7,13 +7,10 @@ every function they call sets its workspace for its own transaction only.
 from __future__ import annotations
 
 import asyncio
-import logging
 from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
-
-log = logging.getLogger("flyt.database")
 
 _SERVER_SETTINGS = {
     "application_name": "flyt turns",

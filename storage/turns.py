@@ -141,6 +141,12 @@ class EffectId(NamedTuple):
         """The idempotency key."""
         return f"{self.conversation}:{self.turn}:{self.n}"
 
+    @staticmethod
+    def of(workspace: UUID, key: str) -> EffectId:
+        """The effect that ``key`` names."""
+        conversation, turn, n = key.split(":")
+        return EffectId(workspace, UUID(conversation), int(turn), int(n))
+
 
 class ClaimedEffect(NamedTuple):
     conversation: UUID

@@ -22,7 +22,6 @@ from runtime.api import chat_models as models
 from runtime.api.chat_requests import (
     LONGEST_WAIT,
     ChatRoute,
-    bearer,
     body_of,
     channel_of,
     claimed,
@@ -35,6 +34,7 @@ from runtime.api.chat_requests import (
 )
 from runtime.api.openapi import CONVERSATION, problems, secured
 from runtime.api.problem import unauthorized
+from runtime.api.visitor import HOW_TO_CALL, claim_of
 from runtime.core.document.system import PREFIX
 from runtime.engine import Engine
 from runtime.records import Answer
@@ -211,9 +211,8 @@ async def rate_conversation(request: Request) -> Response:
 )
 async def suggest(request: Request) -> Response:
     channel, engine = await channel_of(request), engine_of(request)
-    claim = engine.tokens.read(bearer(request))
-    if claim is None or claim.workspace != channel.row.workspace:
-        raise unauthorized("Send the conversation's token as `Authorization: Bearer …`.")
+    if claim_of(engine, request.headers).workspace != channel.row.workspace:
+        raise unauthorized(HOW_TO_CALL)
     if channel.row.bot is None or not channel.live:
         raise NoBot("no bot is published on this channel")
     newest = channel.live[0].number

@@ -7,12 +7,15 @@ holds the two together.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-Status = Literal["bot", "human", "ended", "failed"]
+from runtime.core.contract import InputType, MessageType
+from runtime.core.session import Status
+from storage.tables import MessageKind, Sender
+
 Body = TypeVar("Body", bound=BaseModel)
 
 
@@ -67,10 +70,7 @@ class Option(BaseModel):
 class ExpectedInput(BaseModel):
     """What the bot waits for; absent members are at their defaults."""
 
-    type: Literal[
-        "text", "number", "email", "phone", "url", "date", "time", "choice", "confirm",
-        "rating", "file", "form",
-    ]  # fmt: skip
+    type: InputType
     token: str
     options: list[Option] | None = None
     multiple: bool = False
@@ -84,13 +84,12 @@ class ChatMessage(BaseModel):
     seq: int = Field(description="Numbers the visible events of a conversation.")
     id: str
     at: datetime
-    sender: Literal["bot", "visitor", "agent", "system"] = Field(alias="from")
-    type: Literal["text", "image", "video", "audio", "file", "cards", "embed"]
+    sender: Sender = Field(alias="from")
+    type: MessageType
     text: str = Field(description="Markdown where the bot speaks.")
     url: str | None = None
     files: list[dict[str, Any]] | None = None
     cards: list[dict[str, Any]] | None = None
-    citations: list[dict[str, Any]] | None = None
 
 
 class TurnAnswer(BaseModel):
@@ -114,11 +113,11 @@ class OpenedConversation(TurnAnswer):
 class VisibleEvent(BaseModel):
     """A message, or a `status`, `edited`, `deleted` or `read` event with members of its own."""
 
-    event: Literal["message", "status", "edited", "deleted", "read"]
+    event: MessageKind
     seq: int
     id: str
     at: datetime
-    sender: Literal["bot", "visitor", "agent", "system"] = Field(alias="from")
+    sender: Sender = Field(alias="from")
     turn: int | None
 
 

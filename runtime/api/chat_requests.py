@@ -17,7 +17,7 @@ from connectors.channels.web import Misfit, Said, Unreadable
 from runtime.api.body import loads
 from runtime.api.chat_models import Body
 from runtime.api.problem import Problem, place, unauthorized
-from runtime.api.visitor import conversation_of
+from runtime.api.visitor import HOW_TO_CALL, claim_of, conversation_of
 from runtime.core.contract import File
 from runtime.engine import Engine
 from runtime.releases import Channel, NoBot
@@ -71,9 +71,9 @@ class ChatRoute(APIRoute):
 
 def claimed(request: Request) -> Claim:
     """The conversation in the path, which the caller's token must open. Raises `Problem`."""
-    claim = engine_of(request).tokens.read(bearer(request))
-    if claim is None or str(claim.conversation) != request.path_params["conversation_id"].lower():
-        raise unauthorized("Send the conversation's token as `Authorization: Bearer …`.")
+    claim = claim_of(engine_of(request), request.headers)
+    if str(claim.conversation) != request.path_params["conversation_id"].lower():
+        raise unauthorized(HOW_TO_CALL)
     return claim
 
 
@@ -93,11 +93,6 @@ async def channel_of(request: Request) -> Channel:
     if origin and allowed and origin not in allowed:
         raise Problem(403, f"This channel may not be used from {origin}.")
     return channel
-
-
-def bearer(request: Request) -> str:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def engine_of(request: Request) -> Engine:

@@ -38,8 +38,6 @@ _SCHEMES = {
 }
 
 CONVERSATION = [{"conversation": []}]
-ADMIN = [{"apiKey": []}, {"session": []}]
-SESSION = [{"session": []}]
 
 _IN_PATH = re.compile(r"{(\w+)}")
 _SCHEMA = {"schema": {"$ref": f"#/components/schemas/{ProblemDocument.__name__}"}}

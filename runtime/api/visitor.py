@@ -5,18 +5,30 @@ from __future__ import annotations
 from starlette.datastructures import Headers
 
 from runtime.api.problem import Problem, unauthorized
+from runtime.engine import Engine
 from runtime.services import Services
 from runtime.stage import NoConversation
+from runtime.tokens import Claim
 from storage.connections import Unavailable
 from storage.turns import Loaded, Where
+
+HOW_TO_CALL = "Send the conversation's token as `Authorization: Bearer …`."
+
+
+def claim_of(engine: Engine, headers: Headers) -> Claim:
+    """What the caller's token opens, if it is one of ours. Raises `Problem`."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    claim = engine.tokens.read(token.strip()) if scheme.lower() == "bearer" else None
+    if claim is None:
+        raise unauthorized(HOW_TO_CALL)
+    return claim
 
 
 async def conversation_of(services: Services, headers: Headers, named: str) -> Loaded:
     """The conversation ``named`` in the address, for who holds its token. Raises `Problem`."""
-    scheme, _, token = headers.get("authorization", "").partition(" ")
-    claim = services.engine.tokens.read(token.strip()) if scheme.lower() == "bearer" else None
-    if claim is None or str(claim.conversation) != named.lower():
-        raise unauthorized("Send the conversation's token as `Authorization: Bearer …`.")
+    claim = claim_of(services.engine, headers)
+    if str(claim.conversation) != named.lower():
+        raise unauthorized(HOW_TO_CALL)
     try:
         loaded = await services.engine.stage.load(Where(claim.workspace, claim.conversation))
     except NoConversation as error:

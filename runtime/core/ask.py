@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar
 
 from runtime.core.contract import (
     NEXT,
@@ -12,6 +12,7 @@ from runtime.core.contract import (
     AnyOutcome,
     Chosen,
     Context,
+    Group,
     Message,
     Next,
     Node,
@@ -46,7 +47,7 @@ class Unfit(Value, frozen=True):
 class Ask(Node):
     """The base of all questions. A subclass says how it reads a reply."""
 
-    group: ClassVar[Literal["talk", "ask", "logic", "ai", "do", "people"]] = "ask"
+    group: ClassVar[Group] = "ask"
     summary: ClassVar[str | None] = "text"
     ways: ClassVar[tuple[Way, ...]] = (
         NEXT,

@@ -322,13 +322,16 @@ class Context(Struct, dict=True):
 
 # --- The node -------------------------------------------------------------------------------
 
+Group = Literal["talk", "ask", "logic", "ai", "do", "people"]
+PortKind = Literal["usual", "branch", "no_reply", "invalid", "cancelled", "error"]
+
 
 class Port(Value, frozen=True):
     """A way out of a node. ``kind`` lets the card fold what is rarely used."""
 
     id: str
     label: str
-    kind: Literal["usual", "branch", "no_reply", "invalid", "cancelled", "error"] = "usual"
+    kind: PortKind = "usual"
 
 
 class Way(Value, frozen=True):
@@ -341,7 +344,7 @@ class Way(Value, frozen=True):
 
     id: str | None = None
     label: str = ""
-    kind: Literal["usual", "branch", "no_reply", "invalid", "cancelled", "error"] = "usual"
+    kind: PortKind = "usual"
     each: str | None = None
     unless: str | None = None
     when: str | None = None
@@ -365,7 +368,7 @@ class Node(BaseModel):
     type: ClassVar[str]
     label: ClassVar[str]
     icon: ClassVar[str]  # a Lucide icon name
-    group: ClassVar[Literal["talk", "ask", "logic", "ai", "do", "people"]]
+    group: ClassVar[Group]
     summary: ClassVar[str | None] = None  # the field a card shows
     ways: ClassVar[tuple[Way, ...]] = (NEXT,)
     one_of: ClassVar[tuple[OneOf, ...]] = ()

@@ -138,25 +138,26 @@ Condition = Annotated[conditions.Where, Selector("condition")]
 
 _DURATION = re.compile(
     r"P(?=.)(?:(?P<weeks>\d{1,4})W)?(?:(?P<days>\d{1,5})D)?"
-    r"(?:T(?=.)(?:(?P<hours>\d{1,6})H)?(?:(?P<minutes>\d{1,7})M)?(?:(?P<seconds>\d{1,8})S)?)?"
+    r"(?:T(?=.)(?:(?P<hours>\d{1,6})H)?(?:(?P<minutes>\d{1,7})M)?(?:(?P<seconds>\d{1,8}(?:[.,]\d{1,3})?)S)?)?"
 )
 LONGEST = timedelta(days=3660)
 
 
 def read_duration(value: Any) -> timedelta:
-    """A duration from ISO 8601 (``PT10M``, ``P1D``), between a second and ten years."""
+    """A duration from ISO 8601 (``PT10M``, ``P1D``), between a tenth of a second and ten years."""
     if isinstance(value, str):
         value = _parsed_duration(value.strip())
     if not isinstance(value, timedelta):
         raise PydanticCustomError("duration", "write a duration such as PT10M (ten minutes) or P1D")
-    if not timedelta(seconds=1) <= value <= LONGEST:
-        raise PydanticCustomError("duration_range", "between a second and ten years is possible")
+    if not timedelta(seconds=0.1) <= value <= LONGEST:
+        raise PydanticCustomError("duration_range", "a tenth of a second to ten years is possible")
     return value
 
 
 def _parsed_duration(value: str) -> timedelta | None:
     if found := _DURATION.fullmatch(value):
-        return timedelta(**{unit: int(n) for unit, n in found.groupdict(default="0").items()})
+        parts = found.groupdict(default="0")
+        return timedelta(**{unit: float(n.replace(",", ".")) for unit, n in parts.items()})
     if re.fullmatch(r"P[\dYMWD]*[YM].*", value):
         raise PydanticCustomError(
             "duration_calendar",

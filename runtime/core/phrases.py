@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 LANGUAGES = ("en", "nb", "sv", "uk", "ru")
-_SAME = {"no": "nb", "nn": "nb"}  # one Norwegian for all
+SAME_LANGUAGE = {"no": "nb", "nn": "nb"}  # one Norwegian for all
 
 PHRASES: dict[str, dict[str, str]] = {
     "retry_text": {
@@ -165,5 +165,5 @@ def phrase(key: str, language: str, /, **values: Any) -> str:
     found = texts.get(language)
     if found is None:
         base = language.partition("-")[0].lower()
-        found = texts.get(_SAME.get(base, base), texts["en"])
+        found = texts.get(SAME_LANGUAGE.get(base, base), texts["en"])
     return found.format(**values) if values else found

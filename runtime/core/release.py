@@ -14,9 +14,10 @@ import networkx as nx
 from runtime.core.contract import Node
 from runtime.core.document import Document, Flow
 from runtime.core.document.system import PREFIX, with_system_flows
+from runtime.core.document.usage import fields_of, writes
+from runtime.core.phrases import SAME_LANGUAGE
 
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
-_SAME_LANGUAGE = {"no": "nb", "nn": "nb"}
 
 
 def plain(text: str) -> str:
@@ -82,7 +83,7 @@ class Release:
         wanted = locale.replace("_", "-").lower()
         known = {code.lower(): code for code in self.languages}
         base = wanted.split("-")[0]
-        fitting = (wanted, base, _SAME_LANGUAGE.get(base, base))
+        fitting = (wanted, base, SAME_LANGUAGE.get(base, base))
         return next((known[code] for code in fitting if code in known), self.document.language)
 
     @cached_property
@@ -94,6 +95,17 @@ class Release:
         """What the declared variables hold at the beginning; those without a value are left out."""
         declared = self.document.variables
         return {v.name: v.default for v in declared if v.default is not None}
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The variables of the conversation: those declared, and those that some node sets."""
+        built = (
+            self.node(flow.id, placed.id, self.document.language)
+            for flow in self.document.flows
+            for placed in flow.nodes
+        )
+        written = {naming.name for node in built for naming in writes(fields_of(node))}
+        return frozenset(written.union(variable.name for variable in self.document.variables))
 
     # Triggers ---------------------------------------------------------------
 

@@ -32,6 +32,7 @@ from runtime.core.expressions import ExpressionError
 from runtime.core.phrases import phrase
 from runtime.core.release import Release
 from runtime.core.session import (
+    FORMAT,
     MAX_ANSWERS,
     Entry,
     Frame,
@@ -261,8 +262,6 @@ class Run:
         number = len(self.effects)
         key = f"{self.facts.conversation}:{self.facts.turn}:{number}"
         self.effects.append(Performed(key, number, effect, self.top.node, token))
-        if effect.lane == "local":
-            self.facts = effect.applied(self.facts)
         if self.answers and effect.writes:
             if type(effect).undo is Effect.undo:
                 self.amend(final=True)
@@ -307,6 +306,7 @@ class Run:
         return Session(
             bot=self.before.bot,
             release=self.before.release,
+            format=FORMAT,
             vars=self.vars,
             frames=tuple(self.frames),
             status=self.status,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Literal
 
@@ -87,7 +88,7 @@ class Session(Value, frozen=True):
 
     bot: str
     release: int
-    format: int = FORMAT
+    format: int = 1  # of this class when it was stored; left out of the JSON where it is the first
     vars: dict[str, Any] = {}
     frames: tuple[Frame, ...] = ()
     status: Status = "bot"
@@ -156,6 +157,16 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Session).decode
 
 
+class _Stored(msgspec.Struct):
+    format: int = 1
+
+
+_decode_format = msgspec.json.Decoder(_Stored).decode
+
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+"""From a format to the next one, each a pure function of the plain JSON."""
+
+
 def dump(session: Session) -> bytes:
     """The session as JSON. Raises `SessionTooLarge`, naming the largest variable."""
     data = _encode(session)
@@ -170,4 +181,18 @@ def dump(session: Session) -> bytes:
 
 def load(data: bytes | str) -> Session:
     """A stored session, migrated to today's format. Raises `msgspec.ValidationError`."""
-    return _decode(data)
+    stored = _decode_format(data).format
+    if stored == FORMAT:
+        return _decode(data)
+    return msgspec.convert(migrated(msgspec.json.decode(data), stored), Session)
+
+
+def migrated(plain: dict[str, Any], stored: int) -> dict[str, Any]:
+    """A session of format ``stored`` as one of today's. Raises `msgspec.ValidationError`."""
+    if stored > FORMAT:
+        raise msgspec.ValidationError(
+            f"the session has format {stored}, this version knows {FORMAT}: run the later version"
+        )
+    for number in range(stored, FORMAT):
+        plain = MIGRATIONS[number](plain)
+    return plain | {"format": FORMAT}

@@ -228,9 +228,6 @@ class Simulator:
         self.transcript += (Spoken("bot", message, self.now) for message in turn.messages)
         self.trace += turn.trace
         self.performed += turn.effects
-        for performed in turn.effects:
-            if performed.effect.lane == "local":
-                self.facts = performed.effect.applied(self.facts)
         going_on = (p for p in (*self.in_flight, *turn.effects) if p.key not in turn.withdrawn)
         self.in_flight = deque(p for p in going_on if p.token)
 

@@ -13,6 +13,8 @@ from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
+from runtime.core.effects import Lane, Retry
+from runtime.core.session import Status
 from storage.tables.base import (
     Identified,
     Owned,
@@ -26,14 +28,11 @@ from storage.tables.base import (
     word_field,
 )
 
-Status = Literal["bot", "human", "ended", "failed"]
 Sender = Literal["bot", "visitor", "agent", "system"]
 MessageKind = Literal["message", "status", "edited", "deleted", "read"]
 InboxState = Literal["queued", "annotating", "done"]
 EffectState = Literal["todo", "doing", "done", "failed", "cancelled", "orphaned", "unknown", "dead"]
 DeliveryState = Literal["todo", "doing", "done", "failed", "cancelled", "dead"]
-Lane = Literal["local", "interactive", "background"]
-Retry = Literal["safe", "once"]
 
 
 class Contact(Identified, table=True):

@@ -335,6 +335,18 @@ def waits_for_payment():
     )
 
 
+def test_a_wait_may_be_shorter_than_a_second():
+    main = flow(
+        "main",
+        node("w", "wait", duration="PT0.5S"),
+        node("m", "message", text="At once"),
+        "w > m",
+    )
+    talk = Talk(release(main))
+    assert talk.wait(seconds=0.4) == []
+    assert talk.wait(seconds=0.1) == ["At once"]
+
+
 def test_an_event_by_name_ends_the_wait_for_it():
     talk = Talk(release(waits_for_payment()))
     talk.say("yes")
@@ -473,6 +485,17 @@ def test_restart_begins_anew_with_the_first_values():
     talk.say("Ada")
     assert talk.say("restart")[-1] == "Your name?"
     assert talk.vars == {"n": 3}
+
+
+def test_silence_after_a_restart_still_starts_the_inactivity_flow():
+    nudge = flow(
+        "nudge",
+        node("say", "message", text="Still there?"),
+        triggers=[{"kind": "inactivity", "after": "PT5M"}],
+    )
+    talk = Talk(release(survey(), nudge))
+    talk.say("restart")
+    assert talk.wait(minutes=5) == ["Still there?", "Your name?"]
 
 
 def test_skip_leaves_the_question_unanswered():

@@ -464,3 +464,18 @@ async def test_the_description_names_what_the_channel_reads(engine: Engine) -> N
         (Identity, models.VerifiedIdentity),
     ):
         assert list(read.__struct_fields__) == list(described.model_fields)
+
+
+async def test_a_variable_that_only_a_question_sets_may_be_given_at_the_start(
+    client: httpx.AsyncClient, publish: Publish
+) -> None:
+    known = document(
+        flow(
+            "main",
+            node("order", "ask.text", text="Which order?", variable="order_id", skip_if_known=True),
+            node("tell", "message", text="Order {{ order_id }}"),
+            "order > tell",
+        )
+    )
+    visitor = Visitor(client, publish(known).key)
+    assert texts(await visitor.open(variables={"order_id": "A7"})) == ["Order A7"]

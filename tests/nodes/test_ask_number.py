@@ -128,3 +128,9 @@ def test_it_can_skip_what_is_known_and_fits():
     assert node.run(context(n="5")) == Next()
     assert isinstance(node.run(context(n=10)), Wait)
     assert isinstance(node.run(context(n="x")), Wait)
+
+
+@pytest.mark.parametrize("value", [{"a": 1}, [7]])
+def test_an_object_or_a_list_is_no_number(value):
+    outcome = AGE.resume(context(attempt=1), UserSaid("7", value=value))
+    assert isinstance(outcome, Wait)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -13,7 +13,7 @@ from runtime.api.access import Access, may
 from runtime.api.openapi import problems
 from runtime.api.paging import AfterId, Limit, Page, page
 from storage import conversations
-from storage.tables import Message, Status
+from storage.tables import Message, MessageKind, Sender, Status
 
 router = APIRouter(tags=["conversations"])
 
@@ -43,8 +43,8 @@ class ConversationView(BaseModel):
 
 class MessageView(BaseModel):
     seq: int
-    kind: Literal["message", "status", "edited", "deleted", "read"]
-    sender: Literal["bot", "visitor", "agent", "system"]
+    kind: MessageKind
+    sender: Sender
     turn: int | None
     at: datetime
     edited_at: datetime | None

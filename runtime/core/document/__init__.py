@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from itertools import islice
 from typing import Annotated, Any, Literal
 
@@ -24,7 +23,6 @@ from runtime.core.document.talk import Step, Test, Upload
 from runtime.core.expressions import Template
 from runtime.core.fields import Duration, Part
 
-FORMAT = "flyt/1"
 MAX_FLOWS = 200
 MAX_NODES = 2_000  # in one flow
 MAX_EDGES = 10_000  # in one flow
@@ -34,7 +32,6 @@ VariableType = Literal[
 ]
 
 __all__ = [
-    "FORMAT",
     "Document",
     "DocumentError",
     "DocumentProblem",
@@ -62,11 +59,6 @@ class Placed(Part):
     title: Text = ""
     config: dict[str, Any] = {}
     position: Position | None = None
-
-    @cached_property
-    def node(self) -> Node:
-        """The node itself, in the bot's own language."""
-        return Node.registry[self.type].model_validate(self.config)
 
 
 class Edge(Part):
@@ -260,7 +252,7 @@ def schema() -> dict[str, Any]:
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"Bot document {FORMAT}",
+        "title": f"Bot document {reading.CURRENT}",
         **references[Document, "validation"],
         "$defs": definitions,
     }

@@ -99,7 +99,9 @@ def _node(placed: PlacedOutline, nodes: dict[str, PlacedOutline]) -> Iterator[Do
     for target in placed.node.jumps():
         if target not in nodes:
             message = f'There is no node "{target[:64]}" in this flow.'
-            yield DocumentProblem(config, message, suggest(target, nodes))
+            named = next((f.path for f in fields_of(placed.node) if f.value == target), "")
+            place = f"{config}.{named}" if named else config
+            yield DocumentProblem(place, message, suggest(target, nodes))
 
 
 def _calls(placed: PlacedOutline, flows: dict[str, FlowOutline]) -> Iterator[DocumentProblem]:

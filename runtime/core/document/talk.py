@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from runtime.core.document.parts import Language, Line, Text, or_a_name
 from runtime.core.fields import Duration, Part
+from runtime.core.session import Status
 
 
 class Upload(Part):
@@ -38,7 +39,7 @@ class Step(Part):
     signal: Any = None
     bot: Text | None = None
     vars: dict[str, Any] | None = None
-    status: Literal["bot", "human", "ended", "failed"] | None = None
+    status: Status | None = None
     performed: Line | dict[str, Any] | None = None
     not_performed: Line | tuple[Line, ...] | dict[str, Any] | None = None
     node_reached: Line | tuple[Line, ...] | None = None

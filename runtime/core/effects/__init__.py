@@ -9,15 +9,15 @@ import msgspec
 if TYPE_CHECKING:
     from runtime.core.contract import Facts
 
-Lane = Literal["local", "interactive", "background"]
+Lane = Literal["interactive", "background"]
 Retry = Literal["safe", "once"]
 
 
 class Effect(msgspec.Struct, frozen=True):
     """One family member, in ``runtime/core/effects/<family>.py``; its fields are its arguments.
 
-    ``lane``: *local* is written by storage inside the turn's transaction; *interactive* is
-    performed at once in the web process, because a visitor waits; *background* by an RQ worker.
+    ``lane``: *interactive* is performed at once in the web process, because a visitor waits;
+    *background* by an RQ worker.
     ``retry``: *safe* may be repeated under its key; *once* must not be, so that after a death
     its fate is ``unknown`` and it takes the error port. ``writes`` is false for what only looks
     things up: a visitor may go back across it.
@@ -44,10 +44,6 @@ class Effect(msgspec.Struct, frozen=True):
     def undo(self, result: Any) -> Effect | None:
         """The effect that takes this one back, if there is one."""
         return None
-
-    def applied(self, facts: Facts) -> Facts:
-        """The facts as they will be once this *local* effect is written."""
-        return facts
 
 
 def dump(effect: Effect) -> dict[str, Any]:

@@ -349,7 +349,7 @@ create table flyt.effect (
   constraint ck_effect_state
     check (state in ('todo', 'doing', 'done', 'failed', 'cancelled', 'orphaned', 'unknown',
       'dead')),
-  constraint ck_effect_lane check (lane in ('local', 'interactive', 'background')),
+  constraint ck_effect_lane check (lane in ('interactive', 'background')),
   constraint ck_effect_retry check (retry in ('safe', 'once'))
 );
 create index ix_effect_due on flyt.effect (due_at) where state = 'todo' and due_at is not null;

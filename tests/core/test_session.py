@@ -1,0 +1,41 @@
+"""Stored sessions: small, bounded, and readable by later versions."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from runtime.core import session as sessions
+from runtime.core.session import Session, SessionTooLarge, dump, load, migrated
+
+
+def test_a_session_survives_json():
+    session = Session("bot", 3, vars={"name": "Ada", "n": 1.5}, status="human", epoch=2)
+    assert load(dump(session)) == session
+
+
+def test_the_first_format_is_not_written():
+    assert dump(Session("bot", 1)) == b'{"bot":"bot","release":1}'
+
+
+def test_a_session_of_an_earlier_format_goes_through_every_step(monkeypatch: pytest.MonkeyPatch):
+    steps = {
+        1: lambda plain: plain | {"vars": plain.pop("variables")},
+        2: lambda plain: plain | {"status": "human"},
+    }
+    monkeypatch.setattr(sessions, "MIGRATIONS", steps)
+    monkeypatch.setattr(sessions, "FORMAT", 3)
+    old = b'{"bot":"b","release":1,"variables":{"a":1}}'
+    assert load(old) == Session("b", 1, format=3, vars={"a": 1}, status="human")
+
+
+def test_a_session_of_a_later_format_is_refused_by_name():
+    with pytest.raises(msgspec.ValidationError, match="format 9"):
+        migrated({}, 9)
+    with pytest.raises(msgspec.ValidationError, match="later version"):
+        load(b'{"bot":"b","release":1,"format":9}')
+
+
+def test_a_session_that_grows_too_large_names_its_largest_variable():
+    with pytest.raises(SessionTooLarge, match="'essay'"):
+        dump(Session("bot", 1, vars={"a": 1, "essay": "x" * 300_000}))
