@@ -113,8 +113,7 @@ def hear(run: Run, event: UserSaid | Chosen | Uploaded) -> bool:
 
 def answer(run: Run, event: UserSaid | Chosen | Uploaded) -> Onward:
     """What a visitor's message leads to: the answer to a question, or a digression."""
-    waiting = run.top.waiting
-    asked = waiting is not None and waiting.on == "reply"
+    asked = run.waits_for_reply()
     flow = triggered(run, event)
     if flow and not (asked and run.node().claims(run.context(), event)):
         return digress(run, flow, {})
@@ -162,7 +161,7 @@ def visitor_is_there(run: Run) -> None:
 def expect_silence(run: Run, stage: int) -> None:
     """Set the inactivity timer for the trigger number ``stage``, the shortest first."""
     triggers = run.release.inactivity
-    if stage >= len(triggers):  # there is mostly none at all
+    if stage >= len(triggers):
         run.idle = run.idle_token = None
         return
     waited = triggers[stage - 1].after if stage else timedelta()
@@ -175,9 +174,9 @@ def fall_silent(run: Run, event: TimedOut) -> bool:
         return False
     stage = int(event.token.rsplit(":", 1)[1])
     expect_silence(run, stage + 1)
-    waiting = run.top.waiting if run.frames else None
     flow = run.release.inactivity[stage].flow
-    if run.status == "bot" and waiting and waiting.on == "reply" and not run.runs(flow):
+    asked = run.status == "bot" and bool(run.frames) and run.waits_for_reply()
+    if asked and not run.runs(flow):
         until_parked(run, digress(run, flow, {}))
     return True
 

@@ -294,9 +294,7 @@ def repair(run: Run, outcome: Repair) -> Onward:
 
 
 def restart(run: Run) -> Onward:
-    idle, idle_token = run.idle, run.idle_token
-    run.finish("bot")
-    run.idle, run.idle_token = idle, idle_token  # silence counts from the visitor's last word
+    run.clear()  # silence goes on counting from the visitor's last word
     run.vars = run.release.defaults
     run.push(run.release.main, "call", {})
     return enter(run)

@@ -217,12 +217,17 @@ class Run:
             self.withdrawn.append(frame.waiting.effect)
         return frame
 
-    def finish(self, status: Status) -> None:
+    def clear(self) -> None:
+        """Drop whatever is under way, and what could be gone back to."""
         while self.frames:
             self.drop()
-        self.status = status
-        self.idle = self.idle_token = self.replay = None
+        self.replay = None
         self.answers, self.signals = (), ()
+
+    def finish(self, status: Status) -> None:
+        self.clear()
+        self.status = status
+        self.idle = self.idle_token = None
 
     def assign(self, values: Mapping[str, Any]) -> None:
         """Set variables: a frame's own names in that frame, all others in the conversation."""
