@@ -15,6 +15,7 @@ from runtime.core.interpreter import step
 from runtime.core.release import Release
 from runtime.core.session import Session, dump, load
 
+encode = msgspec.json.Encoder().encode
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 CONTACT = {"name": None, "email": None, "locale": "en", "timezone": "Europe/Oslo"}
 CHANNEL = {"kind": "web", "locale": "en"}
@@ -57,7 +58,7 @@ def _talk(
         facts = Facts("c", number, CONTACT, CHANNEL, locale="en", timezone="Europe/Oslo")
         turn = step(load(stored), event, facts, release, NOW)
         stored = dump(turn.session)
-        msgspec.json.encode(turn.trace)
+        encode(turn.trace)
         largest = max(largest, len(stored))
         if check and [message.text for message in turn.messages] != exchange.replies:
             raise WrongTalk(f"to {exchange.posts}: {[m.text for m in turn.messages]}")

@@ -4,9 +4,6 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Self, cast
 
-from pydantic import model_validator
-from pydantic_core import PydanticCustomError
-
 from runtime.core import fields
 from runtime.core.ask import Answer, Ask, Unfit, said
 from runtime.core.choices import Match, matched, matched_all
@@ -23,7 +20,7 @@ from runtime.core.contract import (
     Way,
 )
 from runtime.core.expressions import names_in, values, worked_out
-from runtime.core.fields import Choices, Source, Ui
+from runtime.core.fields import Choices, Source, Ui, own_ids
 
 SHOWN = 100  # options of a list variable
 
@@ -42,20 +39,11 @@ class AskChoice(Ask):
         *Ask.ways,
     )
 
-    options: Annotated[Choices, Ui(after="text")] = ()
+    options: Annotated[
+        Choices, own_ids(*(way.id for way in Ask.ways if way.id)), Ui(after="text")
+    ] = ()
     options_from: Annotated[Source | None, Ui(after="text")] = None
     multiple: bool = False
-
-    @model_validator(mode="after")
-    def _ids_are_no_ports(self) -> Self:
-        fixed = {way.id for way in Ask.ways}
-        for option in self.options:
-            if option.id in fixed:
-                raise PydanticCustomError(
-                    "port_id", "an option's id cannot be '{id}': that way out exists already",
-                    {"id": option.id},
-                )  # fmt: skip
-        return self
 
     # Asking ---------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from runtime.core.contract import AnyOutcome, Context, Group, Next, Node, Way
-from runtime.core.fields import Condition, Id, Label, Part, Selector, checked, repeated_id
+from runtime.core.fields import Condition, Id, Label, Part, Selector, own_ids
 
 
 class Branch(Part):
@@ -14,12 +14,6 @@ class Branch(Part):
     id: Id
     label: Label
     where: Condition
-
-
-def _wrong_ids(branches: tuple[Branch, ...]) -> str | None:
-    if any(branch.id == "else" for branch in branches):
-        return "a branch's id cannot be 'else': that way out exists already"
-    return repeated_id(branches)
 
 
 class Branching(Node):
@@ -38,7 +32,7 @@ class Branching(Node):
     branches: Annotated[
         tuple[Branch, ...],
         Field(min_length=1),
-        checked(_wrong_ids, "branch_id"),
+        own_ids("else"),
         Selector("list", item="Branch", title="label", add="Add a branch"),
     ]
 

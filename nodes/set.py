@@ -27,7 +27,9 @@ class Set(Node):
 
     assign: Annotated[
         tuple[Assignment, ...],
-        Selector("list", item="Variable", title="variable", add="Set another variable"),
+        Selector(
+            "list", item="Variable", title="variable", add="Set another variable", in_order=True
+        ),
     ]
 
     def run(self, ctx: Context) -> AnyOutcome:

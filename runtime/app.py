@@ -53,7 +53,7 @@ class Api(FastAPI):
         outermost = super().build_middleware_stack()
         # What it would answer to an unexpected error as plain text, the edge answers as a problem.
         framework = cast("ServerErrorMiddleware", outermost).app
-        doors = stream.StreamDoor(door.MessageDoor(framework))
+        doors = stream.StreamDoor(door.ChatDoor(framework))
         return Edge(doors, _origins(self), services.FILES.size, self.secure)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

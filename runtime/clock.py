@@ -45,11 +45,11 @@ def run() -> None:
 
 async def _run() -> None:
     settings = Settings.from_env()
-    handlers = plugins.load(settings.plugins)
+    abilities = plugins.load(settings.plugins)
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    opening = engine.running(settings, handlers, performs=False, connections=CONNECTIONS)
+    opening = engine.running(settings, abilities, performs=False, connections=CONNECTIONS)
     async with opening as running:
         clock = Clock(running)
         works = (clock.ticking(), clock.sweeping(), housekeeping.keeping(settings))
@@ -89,13 +89,15 @@ class Clock:
         return len(claimed)
 
     async def sweep(self) -> None:
-        """Has rows and effects served that nobody has taken."""
+        """Has rows, effects and messages served that nobody has taken."""
         turns, jobs = self._engine.turns, self._engine.jobs
         rows = await turns.stuck_rows(BATCH, FORGOTTEN)
         if rows and not await jobs.turns(rows):
             await self._engine.take_turns(rows)
         while effects := await turns.stuck_effects(BATCH, LEASE):
             await jobs.effects(effects)
+        while left := await self._engine.deliveries.stuck(BATCH, LEASE):
+            await jobs.deliveries(left)
 
     async def _fire_all(self, workspace: UUID, conversations: Sequence[UUID]) -> None:
         """Fires the timers of these conversations of one workspace; again where a race is lost."""
@@ -163,18 +165,22 @@ class Clock:
     def _written(self, scene: Scene, turn: Turn, timer: SetTimer | None) -> Written:
         event = TimedOut(timer.slot, timer.token) if timer else None
         dedupe = f"timer:{timer.slot}:{timer.token}" if timer else None
-        rest = {"effects": records.effect_rows(turn.effects, None)} if turn.effects else None
+        rest = {"effects": records.effect_rows(turn.effects, None)} if turn.effects else {}
+        rest |= scene.deliveries(turn)
         try:
             rows = records.batch_rows(scene.loaded, turn, event=event, dedupe=dedupe, rest=rest)
         except (TypeError, ValueError) as error:
             turn = scene.give_up("unstorable", error)
-            rows = records.batch_rows(scene.loaded, turn, event=event, dedupe=dedupe, rest=None)
+            rest = scene.deliveries(turn)
+            rows = records.batch_rows(scene.loaded, turn, event=event, dedupe=dedupe, rest=rest)
         return scene.loaded.conversation, rows, records.timers(due(turn.session))
 
     def _tell(self, scene: Scene, turn: Turn, rows: TurnRows) -> None:
         where = Where(scene.loaded.workspace, scene.loaded.conversation)
         if rows.seq != scene.loaded.seq:
             self._engine.notices.moved(where.conversation, rows.seq)
+        if scene.carries(turn):
+            self._engine.courier.soon(where)
         if turn.effects:
             self._engine.performer.begin(where, rows.turn, turn.effects)
         if turn.withdrawn:

@@ -60,7 +60,7 @@ class Driver:
                 await taking.run()
             metrics.turns.observe(perf_counter() - began)
         if taking.gathering and fresh:
-            return await self._gather(where, fresh.dedupe, taking.gathering)
+            return await self.gather(where, fresh.dedupe, taking.gathering)
         return taking.answer
 
     def _alone(self, where: Where) -> asyncio.Lock:
@@ -69,7 +69,7 @@ class Driver:
             lock = self._locks[where.conversation] = asyncio.Lock()
         return lock
 
-    async def _gather(self, where: Where, dedupe: str, pause: float) -> Answer | None:
+    async def gather(self, where: Where, dedupe: str, pause: float) -> Answer | None:
         """Gives the visitor time to go on writing; the turn is then taken for all of it."""
         for _ in range(GATHERINGS + 1):
             await asyncio.sleep(pause)
@@ -234,6 +234,8 @@ class _Taking:
             self.answer = answer
         if rows.seq != scene.loaded.seq:
             stage.notices.moved(self.where.conversation, rows.seq)
+        if scene.carries(turn):
+            stage.carry(self.where)
         if turn.effects:
             stage.dispatch.begin(self.where, rows.turn, turn.effects)
         if turn.withdrawn:
@@ -254,6 +256,8 @@ class _Taking:
             rest["settled"] = fresh.settled
         if turn.effects:
             rest["effects"] = records.effect_rows(turn.effects, self.stage.dispatch.performer)
+        if scene.carries(turn):
+            rest |= scene.deliveries(turn)
         event, dedupe = (fresh.event, fresh.dedupe) if fresh else (None, None)
         return records.rows(
             scene.loaded, scene.session, turn, event=event, dedupe=dedupe, rest=rest

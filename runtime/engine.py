@@ -10,15 +10,20 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
+from runtime.background import Background
+from runtime.delivery import Courier
 from runtime.driver import Driver
 from runtime.jobs import Jobs
-from runtime.perform import Handler, Performer
+from runtime.limits import Limits
+from runtime.perform import Performer
+from runtime.plugins import Abilities
 from runtime.releases import Channels, NoBot, Releases
 from runtime.settings import Settings
 from runtime.stage import NoConversation, Stage
 from runtime.streams.notices import Notices
 from runtime.tokens import Tokens
 from storage.connections import Connections
+from storage.deliveries import Deliveries
 from storage.turns import Turns, Where
 
 log = logging.getLogger("flyt.turns")
@@ -37,6 +42,10 @@ class Engine:
     driver: Driver
     stage: Stage
     tokens: Tokens
+    limits: Limits
+    deliveries: Deliveries
+    courier: Courier
+    background: Background
 
     async def take_turns(self, conversations: Sequence[Where]) -> None:
         """Takes whatever waits in these conversations."""
@@ -50,7 +59,7 @@ class Engine:
 @asynccontextmanager
 async def running(
     settings: Settings,
-    handlers: dict[str, Handler],
+    abilities: Abilities,
     *,
     performs: bool = True,
     connections: int = 16,
@@ -62,17 +71,23 @@ async def running(
     )
     turns, jobs, notices = Turns(database), Jobs(settings.redis_url), Notices(redis)
     channels, releases = Channels(turns), Releases(turns)
-    performer = Performer(turns, handlers, jobs.effects, here=performs)
-    stage = Stage(turns, channels, releases, notices, performer)
+    deliveries, background = Deliveries(database), Background()
+    courier = Courier(deliveries, abilities.channels, jobs.deliveries, background)
+    performer = Performer(turns, abilities.effects, jobs.effects, here=performs)
+    stage = Stage(turns, channels, releases, notices, performer, courier.soon)
     driver = performer.serve(stage)
-    tokens = Tokens(settings.secret_key.encode())
+    tokens, limits = Tokens(settings.secret_key.encode()), Limits.of(settings)
     renewing = asyncio.create_task(performer.renewing())
     try:
-        yield Engine(turns, channels, releases, notices, jobs, performer, driver, stage, tokens)
+        yield Engine(
+            turns, channels, releases, notices, jobs, performer, driver, stage, tokens, limits,
+            deliveries, courier, background,
+        )  # fmt: skip
     finally:
         try:
             async with asyncio.timeout(CLOSING):
                 await performer.settle_down()
+                await background.settle_down()
         except TimeoutError:
             pass  # their leases run out, and another process takes over
         renewing.cancel()

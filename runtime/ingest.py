@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+import hashlib
+import logging
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from runtime.core.contract import AnyEvent, HandedBack, Signal, Started, TakenOver
+import orjson
+from msgspec.structs import replace
+
+from connectors.channels import Incoming, storable
+from connectors.channels import event as event_of
+from runtime import logs
+from runtime.core import session as sessions
+from runtime.core.contract import AnyEvent, HandedBack, Signal, Started, TakenOver, UserSaid
+from runtime.core.session import Session
 from runtime.driver import Driver
-from runtime.records import Answer
-from runtime.stage import Fresh
+from runtime.engine import Engine
+from runtime.records import Answer, encode_event
+from runtime.releases import Channel, NoBot
+from runtime.stage import Fresh, NoConversation
+from storage.deliveries import Arrived, Newcomer
+from storage.identifiers import uuid7
 from storage.turns import Where
 
-# Every function answers None where the event came too late to change anything, and raises
-# `NoConversation`, `NoBot` and `Unavailable`.
+log = logging.getLogger("flyt.turns")
+
+LONGEST_ID = 200  # characters
+
+# Every function but the last answers None where the event came too late to change anything, and
+# raises `NoConversation`, `NoBot` and `Unavailable`.
 
 
 async def event(
@@ -55,3 +74,68 @@ async def _take(
     driver: Driver, workspace: UUID, conversation: UUID, dedupe: str, what: AnyEvent
 ) -> Answer | None:
     return await driver.take(Where(workspace, conversation), Fresh(dedupe, what))
+
+
+class Kept(NamedTuple):
+    """A visitor's message in the inbox; ``turn`` ends when it has been served."""
+
+    where: Where
+    dedupe: str
+    turn: asyncio.Task[None]
+
+
+async def incoming(engine: Engine, channel: Channel, message: Incoming) -> Kept:
+    """Keeps what a visitor sent by a channel other than the web, and has its turn taken.
+
+    Once this returns, the message is never lost and the vendor may be told so: a sweep takes its
+    turn if this process dies. The same message again is neither kept nor served twice. Raises
+    `NoBot` where a stranger finds no bot, and `Unavailable`.
+    """
+    said = storable(message)
+    dedupe = _dedupe(channel, said)
+    where = await _keep(engine, channel, said, dedupe)
+    return Kept(where, dedupe, engine.background.spawn(_serve(engine, channel, where, dedupe)))
+
+
+async def _keep(engine: Engine, channel: Channel, said: Incoming, dedupe: str) -> Where:
+    """The visitor's conversation, with the message in its inbox."""
+    row, event = channel.row, event_of(said)
+    arrived = Arrived(row.workspace, row.id, said.sender, dedupe, encode_event(event))
+    known = await engine.deliveries.queue(arrived)
+    if known.conversation:
+        return Where(row.workspace, known.conversation)
+    if isinstance(event, UserSaid):  # written before the bot has asked anything
+        arrived = arrived._replace(event=encode_event(replace(event, early=True)))
+    newcomer = _newcomer(channel, said, known.contact or uuid7())
+    conversation = await engine.deliveries.open(arrived, newcomer)
+    if conversation == newcomer.conversation:
+        logs.turn("a conversation was opened", conversation=conversation, workspace=row.workspace)
+    return Where(row.workspace, conversation)
+
+
+def _newcomer(channel: Channel, said: Incoming, contact: UUID) -> Newcomer:
+    """Raises `NoBot`."""
+    bot, number = channel.draw(contact)
+    person = {name: getattr(said, name) for name in ("name", "email", "phone", "locale")}
+    session = sessions.dump(Session(str(bot), number)).decode()
+    return Newcomer(
+        contact, orjson.dumps(person).decode(), uuid7(), bot, session, encode_event(Started())
+    )
+
+
+async def _serve(engine: Engine, channel: Channel, where: Where, dedupe: str) -> None:
+    try:
+        if channel.debounce:
+            await engine.driver.gather(where, dedupe, channel.debounce)
+        else:
+            await engine.driver.take(where)
+    except (NoConversation, NoBot) as error:
+        log.info("conversation %s takes no turn: %s", where.conversation, error)
+
+
+def _dedupe(channel: Channel, said: Incoming) -> str:
+    """The key a message is kept under; a vendor may name it longer than an index takes."""
+    id_ = said.message_id
+    if len(id_) > LONGEST_ID:
+        id_ = hashlib.sha256(id_.encode()).hexdigest()
+    return f"{channel.row.kind}:{channel.row.id}:{id_}"

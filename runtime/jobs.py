@@ -21,6 +21,7 @@ log = logging.getLogger("flyt.jobs")
 QUEUES = ("flyt-interactive", "flyt-background")  # in this order
 PERFORM = "runtime.workers.perform_effects"
 TAKE = "runtime.workers.take_turns"
+DELIVER = "runtime.workers.deliver_messages"
 AT_ONCE = 20  # ids in one job
 FAILED_SECONDS = 3600  # that RQ keeps a job whose code raised
 
@@ -42,10 +43,17 @@ class Jobs:
 
     async def turns(self, conversations: Iterable[Where]) -> bool:
         """Has pending turns taken; False where Redis does not take the wake-up."""
+        return await self._look_at(conversations, TAKE)
+
+    async def deliveries(self, conversations: Iterable[Where]) -> bool:
+        """Has waiting messages sent; False where Redis does not take the wake-up."""
+        return await self._look_at(conversations, DELIVER)
+
+    async def _look_at(self, conversations: Iterable[Where], function: str) -> bool:
         grouped: defaultdict[UUID, list[str]] = defaultdict(list)
         for where in conversations:
             grouped[where.workspace].append(str(where.conversation))
-        return await self._enqueue((QUEUES[0], TAKE, w, ids) for w, ids in grouped.items())
+        return await self._enqueue((QUEUES[0], function, w, ids) for w, ids in grouped.items())
 
     async def _enqueue(self, jobs: Iterable[Job]) -> bool:
         try:

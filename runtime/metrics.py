@@ -28,7 +28,8 @@ turns = Histogram(
 streams = Gauge("flyt_streams", "Open event streams of this process.", registry=registry)
 queues = Gauge(
     "flyt_waiting",
-    "Rows that wait: inbox (to be stepped), effects (to be performed), timers (due).",
+    "Rows that wait: inbox (to be stepped), effects (to be performed), timers (due),"
+    " deliveries (to be sent).",
     ["queue"],
     registry=registry,
 )

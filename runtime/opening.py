@@ -42,7 +42,8 @@ class Entrance:
 async def enter(engine: Engine, channel: Channel, opening: Opening) -> Entrance:
     """Starts or resumes. The same call again answers the same.
 
-    Raises `NoBot`, `Misfit` for a variable the bot does not know, and `Unavailable`.
+    Raises `NoBot`, `Misfit` for a variable the bot does not know, `Outdated` where ``channel``
+    must be read again, and `Unavailable`.
     """
     try:
         return await _enter(engine, channel, opening)
@@ -86,16 +87,20 @@ async def _open(
     visitor = known or _stranger(contact, person or {}, opening)
     loaded = _nothing_yet(channel, visitor, opening, bot)
     scene = Scene(loaded, Session(str(bot), number), records.facts(loaded, channel), release)
-    answer = await _save(engine, scene, person, opening)
+    answer = await _save(engine, channel, scene, person, opening)
     return answer and Entrance(loaded.conversation, 0, secret, answer)
 
 
 async def _save(
-    engine: Engine, scene: Scene, person: dict[str, Any] | None, opening: Opening
+    engine: Engine,
+    channel: Channel,
+    scene: Scene,
+    person: dict[str, Any] | None,
+    opening: Opening,
 ) -> Answer | None:
     """Takes the first turn and writes it with the conversation and, if new, the ``person``."""
     loaded, event = scene.loaded, Started(inputs=opening.variables)
-    opened = _opened(loaded, person, opening)
+    opened = _opened(loaded, channel, person, opening)
     turn = _first_turn(scene, event)
     rest: dict[str, Any] = {}
     if turn.effects:
@@ -123,7 +128,9 @@ async def _save(
     return answer
 
 
-def _opened(loaded: Loaded, person: dict[str, Any] | None, opening: Opening) -> Opened:
+def _opened(
+    loaded: Loaded, channel: Channel, person: dict[str, Any] | None, opening: Opening
+) -> Opened:
     """The rows of the conversation and, if new, of its contact."""
     about = {
         "client_id": opening.client_id,
@@ -133,7 +140,8 @@ def _opened(loaded: Loaded, person: dict[str, Any] | None, opening: Opening) -> 
     }
     return Opened(
         loaded.conversation,
-        loaded.channel,
+        channel.row.id,
+        channel.row.state,
         loaded.bot,
         loaded.contact,
         orjson.dumps(person).decode() if person else None,
@@ -200,7 +208,10 @@ def _person(channel: Channel, opening: Opening, secret: str) -> dict[str, Any]:
     if identity is None:
         return person
     if not key or not identity_holds(str(key), identity.id, identity.proof):
-        log.warning("an identity without a valid proof was ignored on channel %s", channel.row.id)
+        with logs.about(workspace=channel.row.workspace):
+            log.warning(
+                "an identity without a valid proof was ignored on channel %s", channel.row.id
+            )
         return person
     person |= {"name": identity.name, "email": identity.email, "phone": identity.phone}
     person["attributes"] = {"external_id": identity.id}
@@ -243,5 +254,5 @@ def _nothing_yet(channel: Channel, visitor: Visitor, opening: Opening, bot: UUID
         phone=visitor.phone,
         contact_attributes=visitor.contact_attributes,
         pending=None,
-        now=channel.row.now,
+        now=channel.now,
     )

@@ -270,7 +270,8 @@ class Performer:
             undo = task.effect.undo(_typed(task.effect, result))
         with logs.about(workspace=task.id.workspace, conversation=task.id.conversation):
             if undo is None:
-                logs.event("error", f"effect {task.id.key} was no longer wanted, but it is done")
+                fate = "nobody knows whether it was done" if result is None else "but it is done"
+                logs.event("error", f"effect {task.id.key} was no longer wanted: {fate}")
             else:
                 try:
                     await self._call(f"{task.id.key}:undo", undo, task.call)

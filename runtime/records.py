@@ -21,7 +21,7 @@ from runtime.releases import Channel
 from storage.turns import EventRow, Loaded, Replayed, TurnRows
 
 INTERACTIVE_LEASE = 10.0  # seconds, renewed meanwhile
-HANDED_ON = 5.0  # seconds until a sweep looks whether a worker has taken an effect
+HANDED_ON = 5.0  # seconds until a sweep looks whether a worker has taken an effect or a message
 
 _encode = msgspec.json.Encoder().encode
 _decode_event = msgspec.json.Decoder(AnyEvent).decode
@@ -266,6 +266,23 @@ def effect_rows(effects: Iterable[Performed], performer: str | None) -> list[dic
             }
         )
     return written
+
+
+def deliveries(loaded: Loaded, before: Session, turn: Turn) -> dict[str, Any]:
+    """What a turn has to say by a channel that must be sent to, see ``delivery_add_1``.
+
+    What the bot says while a person owns the conversation (it has failed) counts as said before
+    that person came, so it is never sent. The turn that hands over still has the word.
+    """
+    said = enumerate(visible(loaded.status, turn), loaded.seq + 1)
+    silenced = before.status == "human" and before.epoch == turn.session.epoch
+    given: dict[str, Any] = {
+        "channel": loaded.channel,
+        "epoch": turn.session.epoch - silenced,
+        "seqs": [seq for seq, (kind, who, _) in said if kind == "message" and who != "visitor"],
+        "lease": HANDED_ON,
+    }
+    return given | ({"input": turn.input} if turn.input else {})
 
 
 def _rest(before: Session, turn: Turn, more: Mapping[str, Any] | None) -> str | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cached_property
 from time import monotonic
 from typing import Any
@@ -33,11 +34,17 @@ class Channel:
     row: ChannelRow
     settings: dict[str, Any]
     live: tuple[Live, ...]
+    read_at: float = field(default_factory=monotonic)
 
     @staticmethod
     def of(row: ChannelRow) -> Channel:
         live = tuple(Live(number, share) for number, share in orjson.loads(row.live or "[]"))
         return Channel(row, orjson.loads(row.settings), live)
+
+    @property
+    def now(self) -> datetime:
+        """The database's time, reckoned from when this was read there."""
+        return self.row.now + timedelta(seconds=monotonic() - self.read_at)
 
     @cached_property
     def facts(self) -> dict[str, Any]:
@@ -63,6 +70,13 @@ class Channels:
     def __init__(self, turns: Turns) -> None:
         self._turns = turns
         self._kept: dict[UUID, tuple[float, Channel]] = {}
+        self._ids: dict[str, UUID] = {}
+
+    async def lately(self, key: str) -> Channel | None:
+        """As it was some seconds ago, for whoever can tell when it has changed since."""
+        id_ = self._ids.get(key)
+        until, channel = self._kept.get(id_, (0.0, None)) if id_ else (0.0, None)
+        return channel if until > monotonic() else await self.by_key(key)
 
     async def by_key(self, key: str) -> Channel | None:
         """As it is now: a bot just published answers the next conversation."""
@@ -87,7 +101,9 @@ class Channels:
     def _keep(self, channel: Channel) -> Channel:
         if len(self._kept) >= MAX_CHANNELS:
             self._kept.clear()
+            self._ids.clear()
         self._kept[channel.row.id] = monotonic() + CHANNEL_SECONDS, channel
+        self._ids[channel.row.key] = channel.row.id
         return channel
 
 

@@ -35,11 +35,11 @@ class Services:
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Services]:
     """Begins with the plugins, because documents may need their node types."""
-    handlers = plugins.load(settings.plugins)
+    abilities = plugins.load(settings.plugins)
     database = Database(settings.database_url, pool_size=THREADS, max_overflow=THREADS)
     redis: Redis = Redis.from_url(settings.redis_url, socket_connect_timeout=2)
     try:
-        async with engine.running(settings, handlers) as running_engine:
+        async with engine.running(settings, abilities) as running_engine:
             streams = Streams(StreamRows(running_engine.stage), Bell(redis))
             async with streams.running():
                 yield Services(

@@ -33,8 +33,9 @@ SERVICE_NAMES = (
 OWN_NAMES = frozenset(
     f"FLYT_{name}"
     for name in (
-        "ADMIN_EMAIL", "ADMIN_PASSWORD", "API_KEY", "ASSET_URL", "DATA", "FILES", "HOST", "LOG_DIR",
-        "PLUGINS", "PORT", "PUBLIC_URL", "SECRET_KEY", "SUPERVISED", "WORKERS",
+        "ADMIN_EMAIL", "ADMIN_PASSWORD", "API_KEY", "ASSET_URL", "CHAT_OPENINGS", "CHAT_POSTS",
+        "DATA", "FILES", "HOST", "LOG_DIR", "PLUGINS", "PORT", "PUBLIC_URL", "SECRET_KEY",
+        "SUPERVISED", "WORKERS",
     )
 )  # fmt: skip
 APP_ROLE = "flyt_app"
@@ -78,6 +79,8 @@ class Settings:
     admin_password: str | None = field(repr=False)
     files: Path | ObjectStore
     workers: int
+    chat_posts: int  # of one conversation in ten seconds; 0: any number
+    chat_openings: int  # from one address on one channel in a minute; 0: any number
     log_dir: Path
     sentry_dsn: str | None = field(repr=False)
     otlp_endpoint: str | None
@@ -193,6 +196,8 @@ def _settings(given: _Given, folder: Path, services: ServiceLookup) -> Settings:
         admin_password=password,
         files=_file_store(given, data),
         workers=given.checked("FLYT_WORKERS", _count, 2, "give a number from 1 to 64"),
+        chat_posts=given.checked("FLYT_CHAT_POSTS", _limit, 60, _LIMIT_MEND),
+        chat_openings=given.checked("FLYT_CHAT_OPENINGS", _limit, 30, _LIMIT_MEND),
         log_dir=given.checked("FLYT_LOG_DIR", Path, folder / "logs", "give a folder"),
         sentry_dsn=given.checked("SENTRY_DSN", _web_address, None, _WEB_MEND),
         otlp_endpoint=given.checked("OTEL_EXPORTER_OTLP_ENDPOINT", _web_address, None, _WEB_MEND),
@@ -331,6 +336,16 @@ def _port(value: str) -> int:
 def _count(value: str) -> int:
     number = int(value)
     if not 1 <= number <= 64:
+        raise ValueError(value)
+    return number
+
+
+_LIMIT_MEND = "give a number from 1, or 0 for no limit"
+
+
+def _limit(value: str) -> int:
+    number = int(value)
+    if number < 0:
         raise ValueError(value)
     return number
 

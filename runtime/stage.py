@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from runtime import logs, records
 from runtime.core import session as sessions
-from runtime.core.contract import AnyEvent, Facts, Started
+from runtime.core.contract import AnyEvent, Facts, Started, UserSaid
 from runtime.core.interpreter import current_input, give_up
 from runtime.core.release import Release
 from runtime.core.session import Performed, Session, Turn
@@ -68,6 +68,16 @@ class Scene:
     facts: Facts
     release: Release | None
 
+    def carries(self, turn: Turn) -> bool:
+        """Whether what the turn says is sent to the visitor; on the web a browser reads it."""
+        return bool(turn.messages) and self.facts.channel.get("kind", "web") != "web"
+
+    def deliveries(self, turn: Turn) -> dict[str, Any]:
+        """What else a turn writes whose messages are sent; see ``turn_rest_1``."""
+        if not self.carries(turn):
+            return {}
+        return {"deliveries": records.deliveries(self.loaded, self.session, turn)}
+
     def give_up(self, kind: str, error: Exception) -> Turn:
         """The turn of an event that cannot be stepped; the people of the workspace are told."""
         loaded = self.loaded
@@ -90,6 +100,7 @@ class Stage:
     releases: Releases
     notices: Notices
     dispatch: Dispatch
+    carry: Callable[[Where], None]  # has the messages of a committed turn sent
     recent: Recent = field(default_factory=Recent)
 
     async def scene(
@@ -102,12 +113,12 @@ class Stage:
         """
         channel = await self.channels.of(loaded)
         session = session or sessions.load(loaded.data)
-        if session.status in OVER and begins(event):
+        if session.status in OVER and begins(event) and not opened_by(event, loaded.turn):
             channel = await self.channels.fresh(loaded)
             if channel is None:
                 raise NoBot("this channel has been switched off")
             bot, number = channel.draw(loaded.contact)
-            session = Session(bot=str(bot), release=number)
+            session = Session(bot=str(bot), release=number, epoch=session.epoch)
         release = await self.releases.get(loaded.workspace, session.bot, session.release)
         return Scene(loaded, session, records.facts(loaded, channel), release)
 
@@ -155,6 +166,13 @@ class Stage:
         if replayed is None or replayed.state != "done" or replayed.answer is None:
             return None
         return records.retold(where.conversation, replayed)
+
+
+def opened_by(event: AnyEvent | None, turn: int) -> bool:
+    """Whether a conversation was opened by these words: a bot that then said all it has is heard
+    once.
+    """
+    return turn == 1 and isinstance(event, UserSaid) and event.early
 
 
 def begins(event: AnyEvent | None) -> bool:

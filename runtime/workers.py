@@ -51,6 +51,12 @@ def take_turns(workspace: str, conversations: list[str]) -> None:
     office.do(_take(office.engine, [Where(UUID(workspace), UUID(c)) for c in conversations]))
 
 
+def deliver_messages(workspace: str, conversations: list[str]) -> None:
+    """An RQ job: sends the messages that are due in these conversations."""
+    office = _office()
+    office.do(office.engine.courier.deliver(UUID(workspace), map(UUID, conversations)))
+
+
 async def _take(engine: Engine, conversations: list[Where]) -> None:
     await engine.take_turns(conversations)
     await engine.performer.settle_down()
@@ -64,8 +70,8 @@ class _Office:
         self._stack = AsyncExitStack()
         threading.Thread(target=self._loop.run_forever, name="engine", daemon=True).start()
         settings = Settings.from_env()
-        handlers = plugins.load(settings.plugins)
-        opening = engine.running(settings, handlers, connections=CONNECTIONS)
+        abilities = plugins.load(settings.plugins)
+        opening = engine.running(settings, abilities, connections=CONNECTIONS)
         self.engine = self.do(self._stack.enter_async_context(opening))
 
     def do(self, work: Coroutine[Any, Any, Result]) -> Result:

@@ -14,6 +14,7 @@ import asyncpg
 
 _SERVER_SETTINGS = {
     "application_name": "flyt turns",
+    "enable_seqscan": "off",  # every statement has its index; a table that was never analyzed lies
     "jit": "off",
     "plan_cache_mode": "force_generic_plan",
     "search_path": "flyt",

@@ -14,18 +14,20 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from storage.database import Database
-from storage.tables import NOWHERE, Log
+from storage.tables import NOWHERE, Log, LogLevel
 
 BATCH = 5_000  # rows deleted in one transaction
 MOST = 500  # rows in one answer
 LONGEST = 10_000  # characters of a message
 
 _INSERT = text(
-    "insert into flyt.log (workspace_id, type, message, at, request_id, conversation_id, data)"
-    " select :workspace, type, message, at, request, conversation, data"
-    " from unnest(cast(:types as text[]), cast(:messages as text[]), cast(:ats as timestamptz[]),"
-    " cast(:requests as text[]), cast(:conversations as uuid[]), cast(:datas as jsonb[]))"
-    " as line (type, message, at, request, conversation, data)"
+    "insert into flyt.log"
+    " (workspace_id, level, type, message, at, request_id, conversation_id, data)"
+    " select :workspace, level, type, message, at, request, conversation, data"
+    " from unnest(cast(:levels as text[]), cast(:types as text[]), cast(:messages as text[]),"
+    " cast(:ats as timestamptz[]), cast(:requests as text[]), cast(:conversations as uuid[]),"
+    " cast(:datas as jsonb[]))"
+    " as line (level, type, message, at, request, conversation, data)"
 )
 
 
@@ -40,6 +42,7 @@ class Line:
     conversation_id: UUID | None = None
     request_id: str | None = None
     data: dict[str, Any] = field(default_factory=dict)
+    level: LogLevel = "info"
 
 
 def write(database: Database, lines: Iterable[Line]) -> None:
@@ -56,6 +59,7 @@ def listed(
     session: Session,
     *,
     type: str | None = None,  # noqa: A002  # the column's name
+    level: LogLevel | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
     before: int | None = None,
@@ -65,6 +69,8 @@ def listed(
     query = select(Log).order_by(col(Log.id).desc()).limit(min(limit, MOST))
     if type is not None:
         query = query.where(Log.type == type)
+    if level is not None:
+        query = query.where(Log.level == level)
     if since is not None:
         query = query.where(Log.at >= since)
     if until is not None:
@@ -91,6 +97,7 @@ def prune(database: Database, before: datetime) -> int:
 def _columns(workspace_id: UUID, lines: list[Line]) -> dict[str, Any]:
     return {
         "workspace": workspace_id,
+        "levels": [line.level for line in lines],
         "types": [line.type for line in lines],
         "messages": [_clean(line.message[:LONGEST]) for line in lines],
         "ats": [line.at for line in lines],

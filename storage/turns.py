@@ -1,7 +1,7 @@
 """What a turn reads and writes: the functions of ``sql/20_turns.sql``, called by name.
 
-Each call is one round trip and one transaction. The application's role can read nothing without
-the workspace that these functions are given.
+Each call is one round trip and one transaction; turns that are ready together share one. The
+application's role can read nothing without the workspace that these functions are given.
 """
 
 from __future__ import annotations
@@ -15,10 +15,15 @@ import asyncpg
 import msgspec
 
 from storage.connections import Connections
+from storage.together import Together
 
 
 class AlreadyServed(Exception):
     """An event with this dedupe key, or an opening call with this client id, has its row."""
+
+
+class Outdated(Exception):
+    """The channel has changed since it was read: read it again."""
 
 
 class Unstorable(ValueError):
@@ -74,11 +79,18 @@ class TurnRows(NamedTuple):
     rest: str | None
 
 
+class _Saving(NamedTuple):
+    where: Where
+    rows: TurnRows
+    alone: bool
+
+
 class Opened(NamedTuple):
     """A new conversation; ``person`` is a new contact's JSON, None for one who is known."""
 
     conversation: UUID
     channel: UUID
+    state: str  # of the channel, as it was read
     bot: UUID
     contact: UUID
     person: str | None
@@ -127,6 +139,7 @@ class ChannelRow(NamedTuple):
     language: str
     timezone: str
     live: str | None  # JSON: [[number, share]], highest number first
+    state: str  # another word whenever the channel or its live releases are changed
     now: datetime
 
 
@@ -169,9 +182,13 @@ _SAVE = (
     "select flyt.turn_save_1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
     " $17)"
 )
+_SAVE_TOGETHER = (
+    "select flyt.turn_save_together_1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
+    " $15, $16, $17)"
+)
 _OPEN = (
-    "select flyt.turn_open_1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,"
-    " $16, $17, $18, $19)"
+    "select flyt.turn_open_2($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,"
+    " $16, $17, $18, $19, $20)"
 )
 
 
@@ -180,6 +197,7 @@ class Turns:
 
     def __init__(self, connections: Connections) -> None:
         self._fetch, self._read = connections.fetch, connections.read
+        self._save_soon = Together(self._save_all, asyncpg.PostgresError)
 
     # One conversation ---------------------------------------------------------
 
@@ -193,25 +211,41 @@ class Turns:
         ``alone``: nor is it where rows wait in the inbox, which the turn has not seen. Raises
         `AlreadyServed` and `Unstorable`.
         """
+        turn = _Saving(where, rows, alone)
         try:
-            return (await self._fetch(_SAVE, *where, *rows, alone))[0][0]
+            if rows.rest is None:
+                return await self._save_soon(turn)
+            return (await self._save_all([turn]))[0]  # what else it writes, others may write too
         except asyncpg.UniqueViolationError as error:
             raise AlreadyServed(rows.dedupe) from error
         except asyncpg.DataError as error:
             raise Unstorable(str(error)) from error
 
+    async def _save_all(self, turns: Sequence[_Saving]) -> Sequence[bool]:
+        if len(turns) == 1:
+            where, rows, alone = turns[0]
+            return [row[0] for row in await self._fetch(_SAVE, *where, *rows, alone)]
+        # One order in all processes, so that two batches never wait for one another.
+        order = sorted(range(len(turns)), key=lambda n: turns[n].where.conversation)
+        columns = _columns([turns[n] for n in order])
+        saved = (await self._fetch(_SAVE_TOGETHER, *columns))[0][0]
+        return [one for _, one in sorted(zip(order, saved, strict=True))]
+
     async def open(self, workspace: UUID, opened: Opened, rows: TurnRows) -> bool:
         """False: the contact has got a conversation meanwhile.
 
-        Raises `AlreadyServed` and `Unstorable`.
+        Raises `AlreadyServed`, `Outdated` and `Unstorable`.
         """
         turn = (*rows[1:6], *rows[7:])
         try:
-            return (await self._fetch(_OPEN, workspace, *opened, *turn))[0][0]
+            went = (await self._fetch(_OPEN, workspace, *opened, *turn))[0][0]
         except asyncpg.UniqueViolationError as error:
             raise AlreadyServed(opened.about) from error
         except asyncpg.DataError as error:
             raise Unstorable(str(error)) from error
+        if went == "outdated":
+            raise Outdated(opened.channel)
+        return went == "opened"
 
     async def replay(self, where: Where, dedupe: str) -> Replayed | None:
         rows = await self._read("select * from flyt.turn_replay_1($1, $2, $3)", *where, dedupe)
@@ -248,7 +282,7 @@ class Turns:
     async def _channel(
         self, key: str | None, workspace: UUID | None, id_: UUID | None
     ) -> ChannelRow | None:
-        statement = "select * from flyt.channel_live_1($1, $2, $3)"
+        statement = "select * from flyt.channel_live_2($1, $2, $3)"
         rows = await self._read(statement, key, workspace, id_)
         return ChannelRow._make(rows[0]) if rows else None
 
@@ -280,7 +314,8 @@ class Turns:
         self, workspace: UUID, turns: Iterable[tuple[UUID, TurnRows, Any]]
     ) -> set[UUID]:
         """Turns with all the timers their sessions want from now on; answers those written."""
-        body = msgspec.json.encode([_as_object(*turn) for turn in turns]).decode()
+        ordered = sorted(turns, key=lambda turn: turn[0])  # as in a batch: nobody waits crosswise
+        body = msgspec.json.encode([_as_object(*turn) for turn in ordered]).decode()
         rows = await self._fetch("select flyt.turn_save_many_1($1, $2::jsonb)", workspace, body)
         return {row[0] for row in rows}
 
@@ -346,6 +381,22 @@ class Turns:
         columns = [list(column) for column in zip(*effects, strict=True)]
         statement = "select flyt.effect_renew_1($1, $2, $3, $4, $5, $6)"
         await self._fetch(statement, *columns, performer, lease)
+
+
+def _columns(turns: Sequence[_Saving]) -> list[Sequence[Any]]:
+    """The arguments of ``turn_save_together_1``; each turn's messages follow those before it."""
+    workspaces, conversations = zip(*(turn.where for turn in turns), strict=True)
+    rows = [turn.rows for turn in turns]
+    *columns, kinds, senders, bodies, visits, _ = zip(*rows, strict=True)
+    return [
+        workspaces,
+        conversations,
+        *columns,
+        visits,
+        [turn.alone for turn in turns],
+        [len(each) for each in kinds],
+        *([one for each in column for one in each] for column in (kinds, senders, bodies)),
+    ]
 
 
 def _as_object(conversation: UUID, rows: TurnRows, timers: Any) -> dict[str, Any]:

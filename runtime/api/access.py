@@ -97,13 +97,25 @@ SessionOf = Annotated[SignedIn, Depends(_signed_in)]
 
 async def _by_cookie(request: Request, services: Services, token: str | None) -> SignedIn:
     if token is None:
-        raise unauthorized("Sign in, or send an API key as `Authorization: Bearer flyt_…`.")
+        raise unauthorized(_WITH_A_KEY if _has_key(request) else _NOBODY)
     if request.method not in ("GET", "HEAD"):
         refuse_other_origins(request, services.settings)
     person = await run_in_threadpool(sign_in.signed_in, services.database, token)
     if person is None:
         raise unauthorized("This session is over; sign in again.")
     return SignedIn(person, token)
+
+
+_NOBODY = "Sign in, or send an API key as `Authorization: Bearer flyt_…`."
+_WITH_A_KEY = (
+    "An API key belongs to one workspace (`GET /api/v1/workspace` shows which); this call is for"
+    " a person who has signed in."
+)
+
+
+def _has_key(request: Request) -> bool:
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    return scheme.lower() == "bearer" and key.strip().startswith("flyt_")
 
 
 def _by_key(database: Database, key: str) -> Access:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -15,6 +17,8 @@ from starlette.types import Message, Receive
 from runtime.api.problem import Problem
 
 MEGABYTE = 1024 * 1024
+THROWN_AWAY = 64 * MEGABYTE  # of a body that is refused
+PATIENCE = 10.0  # seconds until its connection is closed
 
 
 def size_limit(path: str, file_bytes: int) -> int:
@@ -50,6 +54,22 @@ def limited(receive: Receive, limit: int) -> Receive:
         return message
 
     return counted
+
+
+async def drain(receive: Receive) -> None:
+    """Reads what a refused client goes on sending, and throws it away, within bounds.
+
+    A connection that is closed on unread bytes is reset, and the answer is lost with it: many
+    clients read none before they have sent everything.
+    """
+    left = THROWN_AWAY
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            while left > 0:
+                message = await receive()
+                left -= len(message.get("body", b""))
+                if not message.get("more_body"):
+                    return
 
 
 def loads(data: bytes) -> Any:

@@ -34,14 +34,14 @@ from runtime.api.chat_requests import (
 )
 from runtime.api.openapi import CONVERSATION, problems, secured
 from runtime.api.problem import unauthorized
-from runtime.api.visitor import HOW_TO_CALL, claim_of
+from runtime.api.visitor import HOW_TO_CALL, claim_of, within
 from runtime.core.document.system import PREFIX
 from runtime.engine import Engine
 from runtime.records import Answer
 from runtime.releases import NoBot
 from runtime.stage import Fresh
 from runtime.tokens import Claim
-from storage.turns import Where
+from storage.turns import Outdated, Where
 
 LOOK_AGAIN = 1.0  # seconds: another process may perform what is waited for
 EVENTS = 200  # of one answer
@@ -82,13 +82,19 @@ async def chat_config(request: Request) -> Response:
     status_code=201,
     summary="Start a conversation, or come back to it",
     response_model=models.OpenedConversation,
-    responses=problems(400, 403, 404, 409, 413, 422, 503),
+    responses=problems(400, 403, 404, 409, 413, 422, 429, 503),
     openapi_extra=_takes(models.OpenConversation),
 )
 async def open_conversation(request: Request) -> Response:
     wanted: Opening = parse_opening(await body_of(request))
-    channel, engine = await channel_of(request), engine_of(request)
-    entrance = await opening.enter(engine, channel, wanted)
+    channel, engine = await channel_of(request, lately=True), engine_of(request)
+    caller = (request.client and request.client.host, channel.row.id)
+    within(engine.limits.openings, request.scope, caller)
+    try:
+        entrance = await opening.enter(engine, channel, wanted)
+    except Outdated:
+        channel = await channel_of(request)
+        entrance = await opening.enter(engine, channel, wanted)
     claim = Claim(channel.row.workspace, entrance.conversation, entrance.epoch)
     shown = entrance.answer.json(
         conversation_id=str(entrance.conversation),
@@ -102,7 +108,7 @@ async def open_conversation(request: Request) -> Response:
     "/conversations/{conversation_id}/messages",
     summary="Say something; answers what the bot says to it",
     response_model=models.TurnAnswer,
-    responses=problems(400, 401, 404, 409, 413, 422, 503),
+    responses=problems(400, 401, 404, 409, 413, 422, 429, 503),
     openapi_extra=_takes(models.SayInConversation)
     | secured(*CONVERSATION)
     | {
@@ -110,8 +116,9 @@ async def open_conversation(request: Request) -> Response:
             {
                 "name": "wait",
                 "in": "query",
-                "description": "Seconds to hold the answer until the bot waits for the visitor.",
-                "schema": {"type": "number", "minimum": 0, "maximum": LONGEST_WAIT, "default": 0},
+                "description": "Seconds to hold the answer until the bot waits for the visitor;"
+                f" more than {LONGEST_WAIT:g} are {LONGEST_WAIT:g}.",
+                "schema": {"type": "number", "minimum": 0, "default": 0},
             }
         ]
     },
@@ -161,7 +168,7 @@ async def missed_messages(request: Request) -> Response:
     "/conversations/{conversation_id}/typing",
     status_code=204,
     summary="Say that the visitor is writing",
-    responses=problems(400, 401, 413, 422),
+    responses=problems(400, 401, 413, 422, 429),
     openapi_extra=_takes(models.Typing) | secured(*CONVERSATION),
 )
 async def visitor_typing(request: Request) -> Response:
@@ -176,7 +183,7 @@ async def visitor_typing(request: Request) -> Response:
     "/conversations/{conversation_id}/read",
     status_code=204,
     summary="Say how far the visitor has read",
-    responses=problems(400, 401, 404, 413, 422, 503),
+    responses=problems(400, 401, 404, 413, 422, 429, 503),
     openapi_extra=_takes(models.ReadUpTo) | secured(*CONVERSATION),
 )
 async def visitor_read(request: Request) -> Response:
@@ -191,7 +198,7 @@ async def visitor_read(request: Request) -> Response:
     "/conversations/{conversation_id}/rating",
     status_code=204,
     summary="Rate the conversation",
-    responses=problems(400, 401, 404, 413, 422, 503),
+    responses=problems(400, 401, 404, 413, 422, 429, 503),
     openapi_extra=_takes(models.Rating) | secured(*CONVERSATION),
 )
 async def rate_conversation(request: Request) -> Response:

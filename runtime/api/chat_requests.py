@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Coroutine
 from json import JSONDecodeError
+from math import inf, nan
 from typing import Any
 from uuid import UUID
 
@@ -17,14 +18,14 @@ from connectors.channels.web import Misfit, Said, Unreadable
 from runtime.api.body import loads
 from runtime.api.chat_models import Body
 from runtime.api.problem import Problem, place, unauthorized
-from runtime.api.visitor import HOW_TO_CALL, claim_of, conversation_of
+from runtime.api.visitor import HOW_TO_CALL, claim_of, conversation_of, within
 from runtime.core.contract import File
 from runtime.engine import Engine
 from runtime.releases import Channel, NoBot
 from runtime.stage import NoConversation, Revoked
 from runtime.tokens import Claim
 from storage.connections import Unavailable
-from storage.turns import Where
+from storage.turns import Outdated, Where
 
 log = logging.getLogger("flyt.chat")
 
@@ -55,6 +56,8 @@ class ChatRoute(APIRoute):
                 raise unauthorized("This token has been revoked.") from error
             except NoBot as error:
                 raise Problem(409, f"Nobody can answer here: {error}.") from error
+            except Outdated as error:  # twice within one call
+                raise Problem(409, "The channel is being changed; try again.") from error
             except Unavailable as error:
                 log.error("the database is away: %s", error)
                 raise Problem(
@@ -70,23 +73,37 @@ class ChatRoute(APIRoute):
 
 
 def claimed(request: Request) -> Claim:
-    """The conversation in the path, which the caller's token must open. Raises `Problem`."""
-    claim = claim_of(engine_of(request), request.headers)
+    """The conversation in the path, which the caller's token must open; the call is counted.
+
+    Raises `Problem`.
+    """
+    engine = engine_of(request)
+    claim = claim_of(engine, request.headers)
     if str(claim.conversation) != request.path_params["conversation_id"].lower():
         raise unauthorized(HOW_TO_CALL)
+    within(engine.limits.posts, request.scope, claim.conversation.int)
     return claim
 
 
 async def visited(request: Request) -> Where:
-    """The same, where no turn would notice that the token has been revoked."""
+    """The same, where no turn would notice that the token has been revoked.
+
+    Calls that only look are not counted.
+    """
+    if request.method == "POST":
+        claimed(request)
     named = request.path_params["conversation_id"]
     loaded = await conversation_of(request.app.state.services, request.headers, named)
     return Where(loaded.workspace, loaded.conversation)
 
 
-async def channel_of(request: Request) -> Channel:
-    """The web channel in the path, from a page it allows. Raises `Problem`."""
-    channel = await engine_of(request).channels.by_key(request.path_params["channel_key"])
+async def channel_of(request: Request, *, lately: bool = False) -> Channel:
+    """The web channel in the path, from a page it allows. Raises `Problem`.
+
+    ``lately``: as it was read some seconds ago, where whoever uses it will notice a change.
+    """
+    channels, key = engine_of(request).channels, request.path_params["channel_key"]
+    channel = await (channels.lately(key) if lately else channels.by_key(key))
     if channel is None or channel.row.kind != "web":
         raise Problem(404, "There is no such channel.")
     origin, allowed = request.headers.get("origin"), channel.settings.get("allowed_origins")
@@ -134,11 +151,14 @@ async def files_of(engine: Engine, where: Where, said: Said) -> tuple[File, ...]
 
 
 def seconds_of(text: str | None) -> float:
+    """How long to wait; what is longer than possible is as long as possible."""
     try:
         seconds = float(text or 0)
-    except ValueError as error:
-        raise Misfit("wait", "is not a number of seconds") from error
-    return min(seconds, LONGEST_WAIT) if seconds > 0 else 0.0
+    except ValueError:
+        seconds = nan
+    if not 0 <= seconds < inf:  # nan is not either
+        raise Misfit("wait", "is not a number of seconds (0 or more)")
+    return min(seconds, LONGEST_WAIT)
 
 
 def number_of(text: str) -> int:

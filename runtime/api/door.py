@@ -1,38 +1,49 @@
-"""The short way to the call that a chat makes most."""
+"""The short way to the calls that a chat makes most."""
 
 from __future__ import annotations
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from runtime.api.chat import router, send_message
-from runtime.api.chat_requests import ChatRoute
+from runtime.api.chat import open_conversation, router, send_message
+from runtime.api.chat_requests import ChatRoute, Handler
 
-_BEFORE, _AFTER = "/api/v1/chat/conversations/", "/messages"
+_CHAT = "/api/v1/chat/"
+_WAYS = (  # what stands before and after the one segment that is named
+    (f"{_CHAT}conversations/", "/messages", "conversation_id", send_message),
+    (_CHAT, "/conversations", "channel_key", open_conversation),
+)
 
 
-class MessageDoor:
-    """Answers `send_message` before the framework looks for a route.
+class ChatDoor:
+    """Answers these calls before the framework looks for a route.
 
     Its matching, exit stacks and error middleware are about a tenth of what a turn costs in this
-    process. The route stays: for the description, and for other methods on the same address.
+    process. The routes stay: for the description, and for other methods on the same addresses.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._answer = next(
-            route.get_route_handler()
-            for route in router.routes
-            if isinstance(route, ChatRoute) and route.endpoint is send_message
-        )
+        self._ways = [
+            (before, after, name, _handler(endpoint)) for before, after, name, endpoint in _WAYS
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] == "POST":
-            path: str = scope["path"]
-            named = path[len(_BEFORE) : -len(_AFTER)]
-            if path.startswith(_BEFORE) and path.endswith(_AFTER) and "/" not in named:
-                scope["path_params"] = {"conversation_id": named}
-                response = await self._answer(Request(scope, receive))
-                await response(scope, receive, send)
-                return
+        path: str = scope.get("path", "")
+        if path.startswith(_CHAT) and scope["type"] == "http" and scope["method"] == "POST":
+            for before, after, name, answer in self._ways:
+                named = path[len(before) : -len(after)]
+                if named and path.startswith(before) and path.endswith(after) and "/" not in named:
+                    scope["path_params"] = {name: named}
+                    response = await answer(Request(scope, receive))
+                    await response(scope, receive, send)
+                    return
         await self._app(scope, receive, send)
+
+
+def _handler(endpoint: object) -> Handler:
+    return next(
+        route.get_route_handler()
+        for route in router.routes
+        if isinstance(route, ChatRoute) and route.endpoint is endpoint
+    )

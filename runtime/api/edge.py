@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from runtime import logs, metrics
 from runtime.api import cors
-from runtime.api.body import TooLarge, limited, size_limit
+from runtime.api.body import TooLarge, drain, limited, size_limit
 from runtime.api.problem import Problem, ProblemResponse
 
 log = logging.getLogger("flyt.http")
@@ -33,6 +33,7 @@ _UNLESS_SET = {
     b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
 }
 _LOGGED = ("/api/", "/auth/")
+_CLOSE = (b"connection", b"close")
 _TRANSPORT_SECURITY = (b"strict-transport-security", b"max-age=31536000")
 
 _PROCESS = secrets.token_hex(4)  # random bits for every request would cost a system call each
@@ -55,7 +56,7 @@ class Edge:
         began = perf_counter()
         identity = f"{_PROCESS}-{next(_numbers):x}"
         logs.request_id.set(identity)
-        exchange = _Exchange(scope, send, identity, self.secure)
+        exchange = _Exchange(scope, receive, send, identity, self.secure)
         try:
             admitted = await self._admit(scope, receive, exchange)
             if admitted is not None:
@@ -110,12 +111,16 @@ class Edge:
 class _Exchange:
     """Adds our headers to the response on its way out."""
 
-    __slots__ = ("_forward", "cors", "identity", "scope", "secure", "status")
+    __slots__ = ("_forward", "_receive", "closes", "cors", "identity", "scope", "secure", "status")
 
-    def __init__(self, scope: Scope, forward: Send, identity: str, secure: bool) -> None:
-        self.scope, self._forward, self.identity, self.secure = scope, forward, identity, secure
+    def __init__(
+        self, scope: Scope, receive: Receive, forward: Send, identity: str, secure: bool
+    ) -> None:
+        self.scope, self._receive, self._forward = scope, receive, forward
+        self.identity, self.secure = identity, secure
         self.cors: list[tuple[bytes, bytes]] = []
         self.status = 0
+        self.closes = False  # the connection, because there is more to come than we read
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -127,6 +132,11 @@ class _Exchange:
             if self.secure:
                 headers.append(_TRANSPORT_SECURITY)
             message["headers"] = headers
+            self.closes = self.status == 413 and _CLOSE in headers
+        elif self.closes and not message.get("more_body"):
+            await self._forward({**message, "more_body": True})
+            await drain(self._receive)
+            message = {"type": "http.response.body"}
         await self._forward(message)
 
 

@@ -16,7 +16,7 @@ from starlette.responses import StreamingResponse
 from runtime.api.access import ServicesOf
 from runtime.api.openapi import CONVERSATION, problems, secured
 from runtime.api.problem import Problem
-from runtime.api.visitor import conversation_of
+from runtime.api.visitor import conversation_of, within
 from runtime.services import FILES, Services
 from storage import files
 from storage.turns import Loaded
@@ -61,6 +61,7 @@ class FileView(BaseModel):
 async def upload_file(request: Request, services: ServicesOf, conversation_id: UUID) -> FileView:
     """A file that no message takes up is deleted after 24 hours."""
     loaded = await conversation_of(services, request.headers, str(conversation_id))
+    within(services.engine.limits.posts, request.scope, loaded.conversation.int)
     async with request.form(max_files=1, max_fields=0) as form:
         sent = form.get("file")
         if not isinstance(sent, UploadFile):

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar
 
 from runtime.core.contract import (
     NEXT,
+    VISITOR_EVENTS,
     AnyEvent,
     AnyOutcome,
     Chosen,
@@ -98,7 +99,7 @@ class Ask(Node):
         return (Message(self.text.render(ctx)),)
 
     def claims(self, ctx: Context, event: AnyEvent) -> bool:
-        if not isinstance(event, UserSaid | Chosen | Uploaded):
+        if not isinstance(event, VISITOR_EVENTS):
             return False
         reply = self.read(ctx, event)
         return isinstance(reply, Answer) and reply.sure

@@ -7,7 +7,7 @@ and when it is shown); the same marker tells which fields hold text that can be 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar, LiteralString, Protocol, TypeVar
 
@@ -20,9 +20,10 @@ from pydantic import (
     GetJsonSchemaHandler,
     PlainSerializer,
     StringConstraints,
+    ValidationError,
 )
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError
 
 from runtime.core import expressions
 from runtime.core.expressions import conditions
@@ -198,19 +199,43 @@ class _Identified(Protocol):
     def id(self) -> str: ...
 
 
-def repeated_id(items: Sequence[_Identified]) -> str | None:
-    """What is wrong with the ids of a list, if anything."""
-    seen: set[str] = set()
-    for item in items:
-        if item.id in seen:
-            return f"the id '{item.id}' is used twice: each needs its own"
-        seen.add(item.id)
+Identified = TypeVar("Identified", bound=Sequence[_Identified])
+
+
+def own_ids(*ports: str) -> AfterValidator:
+    """Each item of a list has an id of its own, and none that of one of these ways out.
+
+    An error names the place of the id.
+    """
+
+    def check(items: Identified) -> Identified:
+        wrong, seen = list[InitErrorDetails](), set[str]()
+        for place, item in enumerate(items):
+            if error := _wrong_id(item.id, ports, seen):
+                wrong.append(InitErrorDetails(type=error, loc=(place, "id"), input=item.id))
+            seen.add(item.id)
+        if wrong:
+            raise ValidationError.from_exception_data("ids", wrong)
+        return items
+
+    return AfterValidator(check)
+
+
+def _wrong_id(id_: str, ports: Sequence[str], seen: Set[str]) -> PydanticCustomError | None:
+    if id_ in ports:
+        return PydanticCustomError(
+            "port_id", "the id cannot be '{id}': that way out exists already", {"id": id_}
+        )
+    if id_ in seen:
+        return PydanticCustomError(
+            "repeated_id", "the id '{id}' is used twice: each needs its own", {"id": id_}
+        )
     return None
 
 
 Choices = Annotated[
     tuple[Option, ...],
-    checked(repeated_id, "repeated_id"),
+    own_ids(),
     Selector("list", item="Option", title="label", add="Add an option"),
 ]
 Attempts = Annotated[int, Field(ge=1, le=20)]

@@ -37,7 +37,7 @@ def restore(run: Run, place: int, *, walk: bool) -> None:
         run.drop()
     run.frames += entry.frames[shared:]
     run.answers = run.answers[:place]
-    run.replay = Replay(said=entry.said, entries=later) if walk else None
+    run.replay = Replay(said=entry.said, entries=tuple(later)) if walk else None
 
 
 def _shared(now: list[Frame], then: tuple[Frame, ...]) -> int:
@@ -54,7 +54,7 @@ def forget_digressions(run: Run) -> None:
             kept.append(entry)
         elif kept:
             kept[-1] = _merged(kept[-1], entry)
-    run.answers = tuple(kept)
+    run.answers = kept
 
 
 def _merged(earlier: Entry, later: Entry) -> Entry:

@@ -50,9 +50,12 @@ def step(session: Session, event: AnyEvent, facts: Facts, release: Release, now:
 def give_up(
     session: Session, facts: Facts, release: Release, now: datetime, kind: str, reason: str
 ) -> Turn:
-    """The turn for a conversation whose event cannot be stepped: the error way of its flow."""
+    """The turn for a conversation whose event cannot be stepped: the error way of its flow.
+
+    While a person owns the conversation it stays as it is.
+    """
     run = Run(session, facts, release, now)
-    if run.frames:
+    if run.frames and run.status == "bot":
         until_parked(run, Fail(kind, reason))
     return run.turn(None)
 
@@ -135,7 +138,10 @@ def triggered(run: Run, event: AnyEvent) -> str | None:
     """The flow that a visitor's words start, unless it is running already."""
     if not isinstance(event, UserSaid):
         return None
-    return next((f for f in run.release.triggered_by(event.text) if not run.runs(f)), None)
+    for flow in run.release.triggered_by(event.text):
+        if not run.runs(flow):
+            return flow
+    return None
 
 
 def be_patient(run: Run) -> None:
@@ -155,7 +161,8 @@ def visitor_is_there(run: Run) -> None:
             in_time = tuple(e for e in frame.arrived if not isinstance(e, TimedOut))
             waiting = replace(frame.waiting, until=until)
             run.frames[depth] = replace(frame, waiting=waiting, arrived=in_time)
-    expect_silence(run, 0)
+    if run.release.inactivity or run.idle:
+        expect_silence(run, 0)
 
 
 def expect_silence(run: Run, stage: int) -> None:
@@ -184,6 +191,7 @@ def fall_silent(run: Run, event: TimedOut) -> bool:
 def start(run: Run, flow: str | None, inputs: Mapping[str, Any]) -> bool:
     """Open the conversation, or start ``flow`` over a running one."""
     if not run.frames:
+        run.given = dict(inputs)
         begin(run, flow or run.release.main, inputs)
         return True
     if flow is None or run.status != "bot" or run.runs(flow) or flow not in run.release.flows:

@@ -33,15 +33,20 @@ from runtime.core.session import Frame, Loop, Replay
 MAX_VISITS = 200  # outside loops, between two waits
 MAX_TURN_VISITS = 5_000
 MAX_DEPTH = 50  # frames
+DONE = Next(port="done")  # of a loop
 REPAIRED_BY = {"invalid": "system.not_understood", "no_reply": "system.silence"}
 
 Onward = AnyOutcome | None
 
 
 def until_parked(run: Run, outcome: Onward) -> None:
+    """Record what a node answered, then move; and so on until something must be waited for."""
     while outcome is not None:
-        rounds = run.visits > MAX_VISITS or run.positions > MAX_TURN_VISITS
-        outcome = break_out(run) if rounds else apply(run, outcome)
+        if run.visits > MAX_VISITS or run.positions > MAX_TURN_VISITS:
+            outcome = break_out(run)
+        else:
+            run.record(outcome)
+            outcome = _MOVES[type(outcome)](run, outcome)
 
 
 def break_out(run: Run) -> Onward:
@@ -60,9 +65,9 @@ def give_up(run: Run) -> None:
 
 def enter(run: Run) -> Onward:
     """Arrive at the top frame's node; a question answered before a correction is skipped."""
-    outcome = run.visit()
-    if isinstance(outcome, Wait) and outcome.on == "reply" and run.replay and run.replay.walking:
-        return walk_on(run, run.replay) or outcome
+    outcome, replay = run.visit(), run.replay
+    if replay and replay.walking and isinstance(outcome, Wait) and outcome.on == "reply":
+        return walk_on(run, replay) or outcome
     return outcome
 
 
@@ -78,28 +83,22 @@ def walk_on(run: Run, replay: Replay) -> Onward:
     outcome = run.visit(entry.event)
     if not (isinstance(outcome, Next) and outcome.set):
         return None
-    run.remember(run.frames, entry.variable, entry.event)
+    run.remember(run.frames, outcome.set, entry.event)
     run.replay = replace(replay, said=entry.said, entries=replay.entries[1:])
     return outcome
 
 
 def wake(run: Run, event: AnyEvent) -> AnyOutcome:
     """End the top frame's wait with ``event``."""
-    asked, waiting = list(run.frames), run.top.waiting
-    run.change(waiting=None, attempt=run.top.attempt + 1)
+    top = run.frames[-1]
+    run.frames[-1] = replace(top, waiting=None, attempt=top.attempt + 1)
     outcome = run.visit(event)
-    replied = waiting and waiting.on == "reply" and isinstance(event, VISITOR_EVENTS)
+    replied = top.waiting and top.waiting.on == "reply" and isinstance(event, VISITOR_EVENTS)
     if replied and isinstance(outcome, Next) and outcome.set:
-        run.remember(asked, next(iter(outcome.set)), event)
+        run.remember([*run.frames[:-1], top], outcome.set, event)
         if run.replay:
             run.replay = replace(run.replay, walking=True)
     return outcome
-
-
-def apply(run: Run, outcome: AnyOutcome) -> Onward:
-    """Record what a node answered, then move."""
-    run.record(outcome)
-    return _MOVES[type(outcome)](run, outcome)
 
 
 def perform(run: Run, outcome: Perform) -> None:
@@ -116,10 +115,10 @@ def hand_over(run: Run, outcome: HandOver) -> None:
 # --- Along the edges ------------------------------------------------------------------------
 
 
-def follow(run: Run, port: str) -> Onward:
+def follow(run: Run, outcome: Next) -> Onward:
     """Go through a port; one without an edge is mended, or ends the item or the flow."""
-    top = run.frames[-1]
-    target = run.release.target(top.flow, top.node, port)
+    top, port = run.frames[-1], outcome.port
+    target = run.release.targets.get((top.flow, top.node, port))
     if target is not None:
         return move(run, target)
     if port == "cancelled":
@@ -138,7 +137,8 @@ def move(run: Run, target: str) -> Onward:
         if target in run.release.body(run.top.flow, loop):
             break
         run.drop()
-    run.change(node=target, attempt=0, repairs=0, waiting=None)
+    top = run.frames[-1]
+    run.frames[-1] = replace(top, node=target, attempt=0, repairs=0, waiting=None)
     return enter(run)
 
 
@@ -163,9 +163,9 @@ def call(run: Run, flow: str, args: Mapping[str, Any]) -> Onward:
 
 def each(run: Run, item: str, items: tuple[Any, ...]) -> Onward:
     """Go over a snapshot of the items in a frame of its own."""
-    first = run.release.target(run.top.flow, run.top.node, "each")
+    first = run.release.targets.get((run.top.flow, run.top.node, "each"))
     if not items or first is None:
-        return follow(run, "done")
+        return follow(run, DONE)
     loop = Loop(start=first, item=item, items=items)
     run.frames.append(
         Frame(flow=run.top.flow, node=first, kind="loop", vars={item: items[0]}, loop=loop)
@@ -178,7 +178,7 @@ def next_item(run: Run) -> Onward:
     index = loop.index + 1 if loop else 0
     if loop is None or index >= len(loop.items):
         run.drop()
-        return follow(run, "done")
+        return follow(run, DONE)
     own = run.top.vars | {loop.item: loop.items[index]}
     run.change(vars=own, loop=replace(loop, index=index))
     return move(run, loop.start)
@@ -212,8 +212,9 @@ def climb(run: Run, port: str) -> Onward:
     """Leave by ``port`` of the waiting node, of its caller, of the caller's caller …"""
     caught = run.release.error_flow if port == "error" else None
     while run.frames:
-        target = run.release.target(run.top.flow, run.top.node, port)
+        target = run.release.targets.get((run.top.flow, run.top.node, port))
         if target is not None:
+            run.withdraw(run.top)
             return move(run, target)
         left = run.drop()
         if left.flow == caught:
@@ -285,7 +286,7 @@ def repair(run: Run, outcome: Repair) -> Onward:
             return turn_back(run, place, "nothing_to_correct", walk=True)
         case "skip" if run.waits_for_reply():
             run.change(waiting=None)
-            return follow(run, "next")
+            return follow(run, Next())
         case "language":
             run.speak(str(language) if language else None)
         case "resume" | "repeat" | "skip":
@@ -295,8 +296,8 @@ def repair(run: Run, outcome: Repair) -> Onward:
 
 def restart(run: Run) -> Onward:
     run.clear()  # silence goes on counting from the visitor's last word
-    run.vars = run.release.defaults
-    run.push(run.release.main, "call", {})
+    run.vars = run.release.defaults | run.given
+    run.push(run.release.main, "call", run.given)
     return enter(run)
 
 
@@ -314,11 +315,11 @@ def turn_back(run: Run, place: int, nothing: str, *, walk: bool = False) -> Onwa
 
 def go_on(run: Run) -> Onward:
     """Back to what was waited for; a repair that stands in a flow of its own simply passes."""
-    return resume(run) if run.top.waiting else follow(run, "next")
+    return resume(run) if run.top.waiting else follow(run, Next())
 
 
 _MOVES: dict[type[AnyOutcome], Callable[[Run, Any], Onward]] = {
-    Next: lambda run, outcome: follow(run, outcome.port),
+    Next: follow,
     Goto: lambda run, outcome: move(run, outcome.node),
     Wait: wait,
     Perform: perform,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -22,6 +22,9 @@ _BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 def plain(text: str) -> str:
     """Text as keywords are compared: folded case, single spaces, no punctuation."""
+    words = text.casefold().split()
+    if "".join(words).isalnum():
+        return " ".join(words)
     return _BETWEEN_WORDS.sub(" ", text.casefold()).strip()
 
 
@@ -45,19 +48,20 @@ class Release:
         self.number, self.bot = number, bot
         self.main = document.main
         self.flows = {flow.id: flow for flow in self.document.flows}
-        self._nodes = {
-            (flow.id, placed.id, document.language): Node.registry[placed.type](**placed.config)
+        self._own = {
+            (flow.id, placed.id): Node.registry[placed.type](**placed.config)
             for flow in self.document.flows
             for placed in flow.nodes
         }
+        self._spoken: dict[str, dict[tuple[str, str], Node]] = {document.language: self._own}
         self.graphs = {flow.id: self._graph(flow) for flow in self.document.flows}
-        self._targets = {
+        self.targets = {  # (flow, node, port): node
             (flow, source, port): target
             for flow, graph in self.graphs.items()
             for source, target, port in graph.edges(keys=True)
             if port is not None
         }
-        self._targets |= dict(self._option_targets())
+        self.targets |= dict(self._option_targets())
         self._bodies: dict[tuple[str, str], frozenset[str]] = {}
         self._trees: dict[str, nx.DiGraph[tuple[str, str]]] = {}
 
@@ -65,16 +69,13 @@ class Release:
         """Raises ``KeyError`` for a flow this release does not have."""
         return self.flows[flow_id]
 
-    def node(self, flow: str, node: str, language: str) -> Node:
-        """The node with its texts in ``language``, as far as they are translated."""
-        found = self._nodes.get((flow, node, language))
-        if found is None:
-            found = self._translated(flow, node, language)
-            self._nodes[flow, node, language] = found
-        return found
-
-    def target(self, flow: str, node: str, port: str) -> str | None:
-        return self._targets.get((flow, node, port))
+    def nodes(self, language: str) -> Mapping[tuple[str, str], Node]:
+        """All nodes by (flow, node), their texts in ``language`` as far as they are translated."""
+        spoken = self._spoken.get(language)
+        if spoken is None:
+            texts = self.document.languages.get(language, {})
+            spoken = self._spoken[language] = _Spoken(self._own, texts)
+        return spoken
 
     def language(self, locale: str | None) -> str:
         """The language of this bot's texts that fits a visitor's locale (BCP 47) best."""
@@ -99,12 +100,8 @@ class Release:
     @cached_property
     def names(self) -> frozenset[str]:
         """The variables of the conversation: those declared, and those that some node sets."""
-        built = (
-            self.node(flow.id, placed.id, self.document.language)
-            for flow in self.document.flows
-            for placed in flow.nodes
-        )
-        written = {naming.name for node in built for naming in writes(fields_of(node))}
+        nodes = self._own.values()
+        written = {naming.name for node in nodes for naming in writes(fields_of(node))}
         return frozenset(written.union(variable.name for variable in self.document.variables))
 
     # Triggers ---------------------------------------------------------------
@@ -179,16 +176,16 @@ class Release:
         for edge in flow.edges:
             graph.add_edge(edge.source, edge.target, key=edge.port)
         for placed in flow.nodes:
-            for target in self.node(flow.id, placed.id, self.document.language).jumps():
+            for target in self._own[flow.id, placed.id].jumps():
                 graph.add_edge(placed.id, target, key=None)
         return graph
 
     def _option_targets(self) -> Iterator[tuple[tuple[str, str, str], str]]:
         """An option whose own port has no edge takes the edge of ``next``."""
-        for (flow, node, _), built in list(self._nodes.items()):
-            onward = self.target(flow, node, "next")
+        for (flow, node), built in self._own.items():
+            onward = self.targets.get((flow, node, "next"))
             for port in built.ports() if onward else ():
-                if port.kind == "branch" and (flow, node, port.id) not in self._targets:
+                if port.kind == "branch" and (flow, node, port.id) not in self.targets:
                     yield (flow, node, port.id), str(onward)
 
     def body(self, flow: str, loop: str) -> frozenset[str]:
@@ -214,13 +211,20 @@ class Release:
             self._trees[flow] = tree
         return self._trees[flow]
 
-    # Languages --------------------------------------------------------------
 
-    def _translated(self, flow: str, node: str, language: str) -> Node:
-        prefix = f"flows.{flow}.nodes.{node}.config."
+class _Spoken(dict[tuple[str, str], Node]):
+    """The nodes of a release in another language, each translated when it is first needed."""
+
+    def __init__(self, own: Mapping[tuple[str, str], Node], texts: Mapping[str, str]) -> None:
+        self._own, self._texts = own, texts
+
+    def __missing__(self, place: tuple[str, str]) -> Node:
+        flow, id_ = place
+        prefix = f"flows.{flow}.nodes.{id_}.config."
         texts = {
             path.removeprefix(prefix): text
-            for path, text in self.document.languages.get(language, {}).items()
+            for path, text in self._texts.items()
             if path.startswith(prefix)
         }
-        return self._nodes[flow, node, self.document.language].with_texts(texts)
+        node = self[place] = self._own[place].with_texts(texts)
+        return node

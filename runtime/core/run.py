@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -66,13 +66,15 @@ class Run:
         self.before, self.facts, self.release, self.now = session, facts, release, now
         self.frames = list(session.frames)
         self.vars = session.vars  # copied at the first change
+        self.given = session.given
         self.status: Status = session.status
         self.epoch = session.epoch
         self.idle, self.idle_token = session.idle, session.idle_token
-        self.answers, self.replay = session.answers, session.replay
+        self.answers, self.replay = list(session.answers), session.replay
         self.signals = session.signals
         self.chosen_language = session.language
         self.language = release.language(session.language or facts.locale)
+        self.nodes = release.nodes(self.language)
         self.heard: Message | None = None
         self.messages: list[Message] = []
         self.effects: list[Performed] = []
@@ -90,18 +92,22 @@ class Run:
 
     def node(self, depth: int = -1) -> Node:
         frame = self.frames[depth]
-        return self.release.node(frame.flow, frame.node, self.language)
+        return self.nodes[frame.flow, frame.node]
 
     def context(self, depth: int = -1) -> Context:
         """What the node of the frame at ``depth`` may see: its frames' own names shadow."""
         frame = self.frames[depth]
-        attempt, scopes = frame.attempt, list[Mapping[str, Any]]()
-        while frame.kind == "loop":
-            scopes.append(frame.vars)
-            depth -= 1
-            frame = self.frames[depth]
-        scopes += (frame.vars, self.vars) if frame.vars else (self.vars,)
+        attempt, scopes = frame.attempt, (self.vars,)
+        if frame.vars:  # seldom
+            scopes = (*self._own(depth), self.vars)
         return Context(scopes, self.now, self.facts, self.language, attempt, self.positions)
+
+    def _own(self, depth: int) -> Iterator[Mapping[str, Any]]:
+        """The names of the frame at ``depth``, and below a loop's those of its flow."""
+        while self.frames[depth].kind == "loop":
+            yield self.frames[depth].vars
+            depth -= 1
+        yield self.frames[depth].vars
 
     def runs(self, flow: str) -> bool:
         """Whether a frame of this flow is on the stack."""
@@ -109,19 +115,22 @@ class Run:
 
     def input(self) -> Input | None:
         """What the top frame waits for from the visitor, with the token of that wait."""
-        waiting = self.top.waiting if self.frames and self.status == "bot" else None
-        if waiting is None or waiting.on != "reply":
-            return None
-        wanted = self.node().input(self.context())
-        return replace(wanted, token=waiting.token) if wanted else None
+        wanted = self._wanted() if self.frames and self.status == "bot" else None
+        waiting = self.top.waiting if wanted else None
+        return replace(wanted, token=waiting.token) if wanted and waiting else None
+
+    def _wanted(self) -> Input | None:
+        return self.node().input(self.context()) if self.waits_for_reply() else None
 
     def speak(self, language: str | None) -> None:
         """Go on in a language the visitor chose; None: in that of their locale."""
         self.chosen_language = language
         self.language = self.release.language(language or self.facts.locale)
+        self.nodes = self.release.nodes(self.language)
 
     def waits_for_reply(self) -> bool:
-        return bool(self.top.waiting and self.top.waiting.on == "reply")
+        waiting = self.frames[-1].waiting
+        return waiting is not None and waiting.on == "reply"
 
     def circle(self) -> list[str]:
         """The nodes that the end of the trace goes round, the repeated one first and last."""
@@ -133,9 +142,8 @@ class Run:
 
     def visit(self, event: AnyEvent | None = None) -> AnyOutcome:
         """Run the top node, or wake it with ``event``, and write down what it answered."""
-        frame = self.frames[-1]
-        node = self.release.node(frame.flow, frame.node, self.language)
-        context = self.context()
+        frame, context = self.frames[-1], self.context()
+        node = self.nodes[frame.flow, frame.node]
         try:
             outcome = node.run(context) if event is None else node.resume(context, event)
         except ExpressionError as error:
@@ -143,12 +151,12 @@ class Run:
         self.positions += 1
         if len(self.frames) == 1 or all(f.kind != "loop" for f in self.frames):
             self.visits += 1
-        if len(self.trace) < MAX_TRACE:
+        if self.positions <= MAX_TRACE:
+            kind = type(outcome)
             woken = None if event is None else type(event).__name__
             port = outcome.port if isinstance(outcome, Next) else None
-            ended = type(outcome).__name__
             self.trace.append(
-                Visit(frame.flow, frame.node, node.type, woken, ended, port, outcome.set)
+                Visit(frame.flow, frame.node, node.type, woken, kind.__name__, port, outcome.set)
             )
         return outcome
 
@@ -160,7 +168,7 @@ class Run:
     def record(self, outcome: Outcome) -> None:
         """Take in what an outcome says, sets and emits."""
         if outcome.say:
-            self.say(outcome.say, question=isinstance(outcome, Wait))
+            self.say(outcome.say, question=type(outcome) is Wait)
         if outcome.set:
             self.assign(outcome.set)
         for effect in outcome.emit:
@@ -189,9 +197,9 @@ class Run:
             case UserSaid(text=text):
                 self.heard = Message(text)
             case Chosen(ids=ids):
-                wanted = self.input() if self.frames else None
+                wanted = self._wanted() if self.frames else None
                 labels = {option.id: option.label for option in wanted.options} if wanted else {}
-                self.heard = Message(", ".join(labels.get(id_, id_) for id_ in ids))
+                self.heard = Message(", ".join([labels.get(id_, id_) for id_ in ids]))
             case Uploaded(files=files, text=text):
                 self.heard = Message(text, "file", files=files)
 
@@ -213,16 +221,20 @@ class Run:
     def drop(self) -> Frame:
         """Remove the top frame and withdraw what it was waiting for."""
         frame = self.frames.pop()
+        self.withdraw(frame)
+        return frame
+
+    def withdraw(self, frame: Frame) -> None:
+        """Have taken back what this frame, which is left now, was waiting for."""
         if frame.waiting and frame.waiting.effect:
             self.withdrawn.append(frame.waiting.effect)
-        return frame
 
     def clear(self) -> None:
         """Drop whatever is under way, and what could be gone back to."""
         while self.frames:
             self.drop()
         self.replay = None
-        self.answers, self.signals = (), ()
+        self.answers, self.signals = [], ()
 
     def finish(self, status: Status) -> None:
         self.clear()
@@ -231,6 +243,9 @@ class Run:
 
     def assign(self, values: Mapping[str, Any]) -> None:
         """Set variables: a frame's own names in that frame, all others in the conversation."""
+        if not self.frames[-1].vars:  # mostly
+            self._share(values)
+            return
         shared: dict[str, Any] = {}
         for name, value in values.items():
             depth = self._owner(name)
@@ -240,10 +255,15 @@ class Run:
                 frame = self.frames[depth]
                 self.frames[depth] = replace(frame, vars=frame.vars | {name: value})
         if shared:
-            if self.answers:
-                old = {name: self.vars.get(name) for name in shared}
-                self.amend(undo=old | self.answers[-1].undo)
-            self.vars = self.vars | shared
+            self._share(shared)
+
+    def _share(self, values: Mapping[str, Any]) -> None:
+        if self.answers:
+            undo = self.answers[-1].undo
+            old = {name: self.vars.get(name) for name in values if name not in undo}
+            if old:
+                self.amend(undo=undo | old)
+        self.vars = {**self.vars, **values}
 
     def _owner(self, name: str) -> int | None:
         """The depth of the frame that has this name for its own."""
@@ -276,17 +296,21 @@ class Run:
 
     # Answers that can be gone back to ----------------------------------------
 
-    def remember(self, frames: list[Frame], variable: str, event: AnyEvent) -> None:
-        """Note an answer together with the frames as they were when it was asked."""
+    def remember(self, frames: list[Frame], given: Mapping[str, Any], event: AnyEvent) -> None:
+        """Note an answer together with the frames as they were when it was asked.
+
+        ``given`` is what it sets, the question's own variable first.
+        """
         asked = replace(frames[-1], waiting=None, attempt=0, repairs=0, arrived=())
-        entry = Entry((*frames[:-1], asked), variable, replace(event, token=None))  # type: ignore[arg-type]
-        self.answers = (*self.answers[1 - MAX_ANSWERS :], entry)
+        undo = {name: self.vars.get(name) for name in given}
+        bare = replace(event, token=None)  # type: ignore[arg-type]
+        entry = Entry((*frames[:-1], asked), next(iter(given)), bare, undo)
+        self.answers = [*self.answers[1 - MAX_ANSWERS :], entry]
 
     def amend(self, **changes: Any) -> None:
         """Replace fields of the latest answer, where there is one."""
         if self.answers:
-            last = replace(self.answers[-1], **changes)
-            self.answers = (*self.answers[:-1], last)
+            self.answers[-1] = replace(self.answers[-1], **changes)
 
     # The result -------------------------------------------------------------
 
@@ -313,12 +337,13 @@ class Run:
             release=self.before.release,
             format=FORMAT,
             vars=self.vars,
+            given=self.given,
             frames=tuple(self.frames),
             status=self.status,
             epoch=self.epoch,
             idle=self.idle,
             idle_token=self.idle_token,
-            answers=self.answers,
+            answers=tuple(self.answers),
             replay=self.replay,
             signals=self.signals,
             language=self.chosen_language,

@@ -90,6 +90,7 @@ class Session(Value, frozen=True):
     release: int
     format: int = 1  # of this class when it was stored; left out of the JSON where it is the first
     vars: dict[str, Any] = {}
+    given: dict[str, Any] = {}  # at the opening; where a restart begins again
     frames: tuple[Frame, ...] = ()
     status: Status = "bot"
     epoch: int = 0  # of ownership: a bot message of an older epoch is never sent
@@ -181,9 +182,16 @@ def dump(session: Session) -> bytes:
 
 def load(data: bytes | str) -> Session:
     """A stored session, migrated to today's format. Raises `msgspec.ValidationError`."""
-    stored = _decode_format(data).format
-    if stored == FORMAT:
-        return _decode(data)
+    try:
+        session = _decode(data)
+    except msgspec.ValidationError:
+        stored = _decode_format(data).format
+        if stored == FORMAT:
+            raise
+    else:
+        if session.format == FORMAT:
+            return session
+        stored = session.format
     return msgspec.convert(migrated(msgspec.json.decode(data), stored), Session)
 
 

@@ -10,11 +10,11 @@ IDLE = "idle"  # the slot of the inactivity trigger; frames use their depth
 
 def due(session: Session) -> list[SetTimer]:
     """All timers of a session, one a slot."""
-    timers = [
-        SetTimer(str(depth), frame.waiting.token, frame.waiting.until)
-        for depth, frame in enumerate(session.frames)
-        if frame.waiting and frame.waiting.until and not _has_fired(frame.arrived)
-    ]
+    timers: list[SetTimer] = []
+    for depth, frame in enumerate(session.frames):
+        waiting = frame.waiting
+        if waiting and waiting.until and not _has_fired(frame.arrived):
+            timers.append(SetTimer(str(depth), waiting.token, waiting.until))
     if session.idle and session.idle_token:
         timers.append(SetTimer(IDLE, session.idle_token, session.idle))
     return timers

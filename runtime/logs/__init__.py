@@ -233,7 +233,11 @@ def _standard_output(lines: list[Line]) -> None:
 
 
 def _kind(record: logging.LogRecord) -> str:
-    return getattr(record, "kind", "error" if record.levelno >= logging.ERROR else "log")
+    if record.levelno >= logging.ERROR:
+        usual = "error"
+    else:
+        usual = "warning" if record.levelno >= logging.WARNING else "log"
+    return getattr(record, "kind", usual)
 
 
 def _bytes(lines: list[Line]) -> bytes:

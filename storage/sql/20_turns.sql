@@ -44,7 +44,7 @@ end $$;
 
 -- What most turns do not have. `rest` is an object with any of: consumed (ids of inbox rows),
 -- timers ([{slot, token, due}]), dropped (slots), effects, withdrawn ([[turn, n]]),
--- settled ({turn, n, state, result, error, message}).
+-- settled ({turn, n, state, result, error, message}), deliveries (see delivery_add_1).
 create or replace function turn_rest_1(w uuid, c uuid, t int, moment timestamptz, told text,
                                        rest jsonb)
 returns void language plpgsql as $$
@@ -85,6 +85,9 @@ begin
       from jsonb_to_record(rest -> 'settled')
            j (turn int, n int, state text, result jsonb, error text, message text)
      where e.workspace_id = w and e.conversation_id = c and e.turn = j.turn and e.n = j.n;
+  end if;
+  if rest ? 'deliveries' then
+    perform flyt.delivery_add_1(w, c, rest -> 'deliveries');
   end if;
 end $$;
 
@@ -145,6 +148,29 @@ begin
   return true;
 end $$;
 
+-- Turns of different conversations, of any workspaces, in one commit: what turn_save_1 does with
+-- each, for turns without a `rest`. The messages of turn n are the next counts[n] of all.
+create or replace function turn_save_together_1(ws uuid[], cs uuid[], vers int[], ts int[],
+                                                sqs int[], sts text[], ds text[],
+                                                moments timestamptz[], keys text[], events text[],
+                                                tolds text[], visits text[], alone boolean[],
+                                                counts int[], kinds text[], senders text[],
+                                                bodies text[])
+returns boolean[] language plpgsql as $$
+declare
+  saved boolean[];
+  said int := 0;
+begin
+  for n in 1 .. cardinality(cs) loop
+    saved[n] := flyt.turn_save_1(
+      ws[n], cs[n], vers[n], ts[n], sqs[n], sts[n], ds[n], moments[n], keys[n], events[n],
+      tolds[n], kinds[said + 1 : said + counts[n]], senders[said + 1 : said + counts[n]],
+      bodies[said + 1 : said + counts[n]], visits[n], null, alone[n]);
+    said := said + counts[n];
+  end loop;
+  return saved;
+end $$;
+
 -- The turns of many conversations of one workspace at once; answers whose turn was written. Each
 -- is {c, ver, t, sq, st, d, at, key, event, said: [[kind, sender, body]], visits, timers, rest};
 -- `timers` are all that the session wants from now on, as in turn_rest_1.
@@ -197,18 +223,23 @@ begin
   return query select unnest(saved);
 end $$;
 
--- The first turn of a conversation, with its contact where `person` is a new one. False: this
+-- The first turn of a conversation, with its contact where `person` is a new one. Answers how it
+-- went: `opened`; `outdated`, where the channel is no longer what `state` says; `taken`, where this
 -- contact has got a conversation on the channel meanwhile. Raises unique_violation where the
 -- opening call was served before.
-create or replace function turn_open_1(w uuid, c uuid, channel uuid, bot uuid, contact uuid,
-                                       person text, v text, t int, sq int, st text, d text,
-                                       moment timestamptz, event text, told text, kinds text[],
-                                       senders text[], bodies text[], visits text, rest text)
-returns boolean language plpgsql as $$
+create or replace function turn_open_2(w uuid, c uuid, channel uuid, state text, bot uuid,
+                                       contact uuid, person text, v text, t int, sq int, st text,
+                                       d text, moment timestamptz, event text, told text,
+                                       kinds text[], senders text[], bodies text[], visits text,
+                                       rest text)
+returns text language plpgsql as $$
 declare
   given jsonb := v::jsonb;
 begin
   perform set_config('flyt.workspace', w::text, true);
+  if flyt.channel_state_1(w, channel) is distinct from state then
+    return 'outdated';
+  end if;
   if person is not null then
     insert into flyt.contact (workspace_id, id, visitor_hash, name, email, phone, locale, timezone,
                               attributes)
@@ -221,7 +252,7 @@ begin
     perform from flyt.contact p where p.workspace_id = w and p.id = contact for update;
     if exists (select from flyt.conversation o
                 where o.workspace_id = w and o.channel_id = channel and o.contact_id = contact) then
-      return false;
+      return 'taken';
     end if;
   end if;
   insert into flyt.conversation (workspace_id, id, channel_id, contact_id, bot_id, client_id,
@@ -242,7 +273,7 @@ begin
   if rest is not null then
     perform flyt.turn_rest_1(w, c, t, moment, told, rest::jsonb);
   end if;
-  return true;
+  return 'opened';
 end $$;
 
 -- What became of an event that was given before: its row, and what its turn said.
@@ -364,12 +395,21 @@ begin
      where v.workspace_id = w and v.channel_id = channel and v.client_id = client;
 end $$;
 
+-- What a channel is now, in a word that changes with its row and with the live releases of its bot.
+create or replace function channel_state_1(w uuid, given uuid)
+returns text language sql stable as $$
+  select c.xmin || coalesce((
+           select string_agg(r.number || '/' || r.share, ' ' order by r.number)
+             from flyt.release_share r where r.workspace_id = w and r.bot_id = c.bot_id), '')
+    from flyt.channel c where c.workspace_id = w and c.id = given and c.enabled;
+$$;
+
 -- A channel by its public key or, from rows already seen, by its id; with the releases that are
--- live on its bot: [{number, share}].
-create or replace function channel_live_1(wanted text, w uuid, given uuid)
+-- live on its bot, [[number, share]], and with its state.
+create or replace function channel_live_2(wanted text, w uuid, given uuid)
 returns table (workspace_id uuid, id uuid, key text, kind text, name text, bot_id uuid,
                settings text, look text, language text, timezone text, live text,
-               now timestamptz)
+               state text, now timestamptz)
 language plpgsql stable security definer rows 1 set search_path = flyt, pg_temp as $$
 #variable_conflict use_column
 begin
@@ -382,7 +422,7 @@ begin
            coalesce(b.timezone, o.timezone),
            (select json_agg(json_build_array(r.number, r.share) order by r.number desc)::text
               from release_share r where r.workspace_id = c.workspace_id and r.bot_id = c.bot_id),
-           clock_timestamp()
+           flyt.channel_state_1(c.workspace_id, c.id), clock_timestamp()
       from channel c
       join workspace o on o.id = c.workspace_id
       left join brand b on (b.workspace_id, b.id) = (c.workspace_id, c.brand_id)

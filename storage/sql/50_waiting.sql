@@ -8,5 +8,8 @@ language sql stable security definer set search_path = flyt, pg_temp as $$
   select 'effects', count(*) from effect
    where state in ('todo', 'doing') and coalesce(due_at, now()) <= now()
   union all
-  select 'timers', count(*) from timer where due <= now();
+  select 'timers', count(*) from timer where due <= now()
+  union all
+  select 'deliveries', count(*) from delivery
+   where state in ('todo', 'doing') and due_at <= now();
 $$;

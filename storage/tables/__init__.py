@@ -45,7 +45,7 @@ from storage.tables.conversations import (
     Timer,
     Trace,
 )
-from storage.tables.records import Event, File, Log
+from storage.tables.records import Event, File, Log, LogLevel
 
 __all__ = [
     "NOWHERE",
@@ -70,6 +70,7 @@ __all__ = [
     "Inbox",
     "Invitation",
     "Log",
+    "LogLevel",
     "LoginAttempt",
     "LoginSession",
     "Membership",

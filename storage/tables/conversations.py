@@ -257,12 +257,21 @@ class Delivery(Owned, table=True):
             "leased_until",
             postgresql_where=text("state in ('todo', 'doing')"),
         ),
+        Index(
+            "ix_delivery_waiting",
+            "workspace_id",
+            "conversation_id",
+            "seq",
+            postgresql_where=text("state in ('todo', 'doing')"),
+        ),
     )
 
     conversation_id: UUID = Field(primary_key=True)
     seq: int = Field(primary_key=True)
     channel_id: UUID
     epoch: int = number_field()  # of ownership: reread right before sending
+    # What the bot waits for after this message.
+    input: Any = Field(default=None, sa_type=JSONB(none_as_null=True), nullable=True)
     state: str = word_field("todo")
     attempts: int = number_field()
     due_at: datetime = now_field()  # not before; moves with every failed attempt

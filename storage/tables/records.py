@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import Index, text
@@ -16,8 +16,12 @@ from storage.tables.base import (
     in_workspace,
     json_field,
     now_field,
+    one_of,
     reference,
+    word_field,
 )
+
+LogLevel = Literal["info", "warning", "error"]
 
 
 class File(Identified, table=True):
@@ -70,10 +74,22 @@ class Event(Owned, table=True):
 class Log(Owned, table=True):
     """A line of the log; rows of no workspace carry `NOWHERE`."""
 
-    __table_args__ = (Index(None, "workspace_id", "type", "id"), Index(None, "at"))
+    __table_args__ = (
+        one_of("level", LogLevel),
+        Index(None, "workspace_id", "type", "id"),
+        Index(None, "at"),
+        Index(
+            "ix_log_grave",
+            "workspace_id",
+            "level",
+            "id",
+            postgresql_where=text("level <> 'info'"),
+        ),
+    )
 
     id: int = arrival_field(primary_key=True)
-    type: str  # "request", "model", "error" …
+    level: str = word_field("info")
+    type: str  # "request", "model", "warning", "error" …
     message: str
     at: datetime = now_field()
     request_id: str | None = None

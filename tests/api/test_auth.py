@@ -150,6 +150,19 @@ def test_a_workspace_keeps_an_owner(make_workspace):
     assert owner.delete(path).status_code == 409
 
 
+def test_a_key_is_told_which_call_is_for_it(workspace):
+    owner = workspace.clients["owner"]
+    for refused in (
+        owner.get("/api/v1/workspaces"),
+        owner.post("/api/v1/workspaces", json={"name": "Another"}),
+    ):
+        assert refused.status_code == 401
+        told = refused.json()["detail"]
+        assert told.startswith("An API key belongs to one workspace")
+        assert "`GET /api/v1/workspace`" in told
+    assert owner.get("/api/v1/workspace").json()["id"] == str(workspace.id)
+
+
 def test_a_revoked_key_works_no_more(site, workspace):
     owner = workspace.clients["owner"]
     made = owner.post("/api/v1/keys", json={"name": "CI", "role": "viewer"}).json()

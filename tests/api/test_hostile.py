@@ -8,12 +8,15 @@ import re
 import socket
 from collections.abc import Iterator
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import quote
+from urllib.request import Request, urlopen
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from runtime.api.body import MEGABYTE
 from tests.api.conftest import DOCUMENT, PASSWORD
 from tests.api.test_live import Visitor
 
@@ -261,3 +264,28 @@ def test_too_large_is_refused_before_it_is_read(site, workspace):
     )
     assert answer.status_code == 413
     check(answer, "chunked")
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_who_sends_too_much_is_told_so_and_not_cut_off(site, chunked):
+    """urllib reads no answer before it has sent everything."""
+    for _ in range(3):
+        pieces = (b" " * MEGABYTE for _ in range(12))
+        body = pieces if chunked else b" " * 12 * MEGABYTE
+        request = Request(f"{site.url}/api/v1/events", data=body, method="POST")
+        with pytest.raises(HTTPError) as refused:
+            urlopen(request, timeout=10)
+        assert refused.value.code == 413
+        assert "at most 1 MB" in json.load(refused.value)["detail"]
+
+
+def test_nobody_is_listened_to_for_ever(site, monkeypatch):
+    monkeypatch.setattr("runtime.api.body.PATIENCE", 0.2)
+    head = "POST /api/v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999999\r\n\r\n"
+    with socket.create_connection((site.host, site.port), timeout=5) as connection:
+        connection.sendall(head.encode())
+        told = b""
+        while piece := connection.recv(4096):
+            told += piece
+        assert told.startswith(b"HTTP/1.1 413 ")
+        assert b"connection: close" in told.lower()

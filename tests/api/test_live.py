@@ -20,10 +20,11 @@ from uuid import UUID
 import httpx
 import pytest
 
-from runtime import housekeeping
+from runtime import housekeeping, limits
 from runtime.embedded import EmbeddedRedis
 from runtime.processes import free_port
-from storage import files
+from storage import files, logs
+from storage.logs import Line
 from tests.api.conftest import Site, serving
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
@@ -321,6 +322,40 @@ def test_a_new_key_replaces_the_old_one(site, workspace, visitor, channel):
         assert client.post(f"/api/v1/chat/{channel['key']}/conversations", json=body).is_error
         assert client.get(f"/api/v1/chat/{rotated['key']}/config").status_code == 200
     assert visitor.say(text="Ada")["messages"][0]["text"] == "Hi Ada, which colour?"
+
+
+def test_behind_a_proxy_the_address_it_tells_counts(site, channel, monkeypatch):
+    monkeypatch.setattr(limits, "monotonic", lambda: 0.0)  # the window stays open
+    url = f"/api/v1/chat/{channel['key']}/conversations"
+
+    def opened(address: str) -> int:
+        with site.client(**{"x-forwarded-for": address}) as proxy:
+            return proxy.post(url, json={"client_id": secrets.token_hex(16)}).status_code
+
+    assert {opened("203.0.113.7") for _ in range(30)} == {201}
+    assert opened("203.0.113.7") == 429
+    assert opened("203.0.113.8") == 201
+
+
+def test_what_is_grave_is_read_by_its_level(site, workspace, stranger):
+    at = datetime.now(UTC)
+    lines = [
+        Line("error", "broken", at, workspace.id, level="error"),
+        Line("warning", "odd", at, workspace.id, level="warning"),
+        Line("message", "turn 1", at, workspace.id),
+    ]
+    logs.write(site.services.database, lines)
+
+    def read(client: httpx.Client, level: str) -> list[tuple[str, str]]:
+        items = client.get("/api/v1/logs", params={"level": level}).json()["items"]
+        return [(item["level"], item["message"]) for item in items]
+
+    editor = workspace.editor
+    assert read(editor, "error") == [("error", "broken")]
+    assert ("warning", "odd") in read(editor, "warning")
+    assert ("info", "turn 1") in read(editor, "info")
+    assert read(stranger.editor, "error") == []
+    assert editor.get("/api/v1/logs", params={"level": "grave"}).status_code == 422
 
 
 def test_metrics_and_readiness(site, visitor):

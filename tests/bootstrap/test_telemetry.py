@@ -75,7 +75,7 @@ def test_errors_go_to_sentry_without_secrets(double):
     assert b"correct-horse" not in body
 
 
-def test_events_become_rows_and_ordinary_lines_do_not(postgres):
+def test_events_and_warnings_become_rows_and_ordinary_lines_do_not(postgres):
     drain = Drain("web", Redactor([]))
     drain.add(rows(postgres.app_url))
     workspace = make_workspace(postgres.owner_url)
@@ -87,15 +87,25 @@ def test_events_become_rows_and_ordinary_lines_do_not(postgres):
         with logs.about(workspace=workspace, conversation=uuid4()):
             logs.event("model", "answered", tokens=12)
             logger.info("ordinary")
+            logger.warning("odd")
+            logger.critical("broken")
+            drain.handle(
+                logging.LogRecord("uvicorn", logging.WARNING, "", 0, "not ours", None, None)
+            )
     finally:
         logger.removeHandler(drain)
         logger.setLevel(level)
     drain.flush()
     with psycopg.connect(postgres.owner_url) as connection:
         found = connection.execute(
-            "select type, message, data from flyt.log where workspace_id = %s", [workspace]
+            "select level, type, message, data from flyt.log where workspace_id = %s order by id",
+            [workspace],
         ).fetchall()
-    assert found == [("model", "answered", {"tokens": 12})]
+    assert found == [
+        ("info", "model", "answered", {"tokens": 12}),
+        ("warning", "warning", "odd", {}),
+        ("error", "error", "broken", {}),
+    ]
 
 
 def make_workspace(owner_url: str):

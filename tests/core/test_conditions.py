@@ -142,6 +142,9 @@ def test_trees():
         ({"any": [no, yes]}, True),
         ({"any": [no, no]}, False),
         ({"any": [{"all": [yes, no]}, {"all": [yes, {"any": [no, yes]}]}]}, True),
+        ({"all": []}, True),
+        ({"any": []}, False),
+        ({"any": [no, {"all": []}]}, True),
         ({"expression": "total > 100 and 'vip' in tags"}, True),
         ({"expression": "nothing"}, False),
     ]:
@@ -167,7 +170,6 @@ def test_names():
     [
         ({"all": [{"variable": "x", "op": "near", "value": 1}]}, (0, "op"), "literal_error"),
         ({"any": [{"all": [{"op": "eq", "value": 1}]}]}, (0, 0, "variable"), "missing"),
-        ({"all": []}, (), "no_rows"),
         ({"variable": "x", "op": "eq"}, (), "missing_value"),
         ({"variable": "x", "op": "between", "value": [1]}, (), "between"),
         ({"variable": "x", "op": "matches", "value": "(a"}, (), "pattern"),

@@ -71,7 +71,7 @@ def test_all_of_them_go_through_json_and_back():
         ("variable", "contact", "cannot be changed"),
         ("variable", "not", "means something in expressions"),
         ("source", "a..b", "a part of one such as order.items"),
-        ("condition", {"all": []}, "at least one row"),
+        ("condition", {"all": {}}, "a valid tuple"),
         ("duration", "10", "such as PT10M"),
         ("duration", 10, "such as PT10M"),
         ("duration", "P", "such as PT10M"),

@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from runtime.core.contract import HandedBack, Signal, Started, TakenOver, UserSaid
+from typing import Any, ClassVar
+
+import pytest
+
+from runtime.core.contract import (
+    NEXT,
+    AnyOutcome,
+    Context,
+    Facts,
+    HandedBack,
+    Node,
+    Perform,
+    Signal,
+    Started,
+    TakenOver,
+    UserSaid,
+    Way,
+)
+from runtime.core.effects import Effect
+from runtime.core.interpreter import give_up
 from runtime.core.session import dump
 from tests.core.talk import Talk, flow, node, release
 
@@ -487,6 +506,59 @@ def test_restart_begins_anew_with_the_first_values():
     assert talk.vars == {"n": 3}
 
 
+class Long(Effect, frozen=True):
+    kind: ClassVar[str] = "test.long"
+
+
+class Doing(Node):
+    """Waits for something that is done elsewhere."""
+
+    type: ClassVar[str] = "test.long"
+    label: ClassVar[str] = "Long"
+    icon: ClassVar[str] = "plug"
+    group: ClassVar[Any] = "do"
+    ways: ClassVar[tuple[Way, ...]] = (NEXT, Way(id="cancelled", kind="cancelled"))
+
+    def run(self, ctx: Context) -> AnyOutcome:
+        return Perform(Long())
+
+
+@pytest.mark.parametrize("caught", [False, True], ids=["open", "caught by the node's own edge"])
+def test_cancelling_withdraws_what_the_node_was_waiting_for(caught: bool):
+    edges = ["ask.cancelled > sorry"] if caught else []
+    main = flow(
+        "main",
+        node("ask", "test.long"),
+        node("sorry", "message", text="Never mind."),
+        *edges,
+    )
+    talk = Talk(release(main))
+    (performed,) = talk.last.effects
+    said = talk.say("cancel")
+    assert ("Never mind." in said) is caught
+    assert talk.last.withdrawn == (performed.key,)
+
+
+def test_restart_begins_anew_with_what_was_given_at_the_opening():
+    main = flow(
+        "main",
+        node("hi", "message", text="Hello {{ name }}, you are on {{ plan }}."),
+        node("new", "ask.text", text="New name?", variable="name"),
+        node("more", "ask.text", text="More?", variable="more"),
+        "hi > new",
+        "new > more",
+        inputs=["plan"],
+    )
+    talk = Talk(release(main, variables=[{"name": "name", "default": "you"}]), start=False)
+    given = {"name": "Ada", "plan": "gold"}
+    assert talk.send(Started(inputs=given)) == ["Hello Ada, you are on gold.", "New name?"]
+    for _ in range(2):
+        talk.say("Grace")
+        assert talk.vars["name"] == "Grace"
+        assert talk.say("restart")[-2:] == ["Hello Ada, you are on gold.", "New name?"]
+        assert talk.vars == given
+
+
 def test_silence_after_a_restart_still_starts_the_inactivity_flow():
     nudge = flow(
         "nudge",
@@ -521,6 +593,14 @@ def test_while_a_person_owns_the_conversation_nothing_is_said():
     assert talk.send(Started("hours")) == []
     assert talk.send(HandedBack()) == ["Your name?"]
     assert talk.session.epoch == 2
+
+
+def test_an_event_that_cannot_be_stepped_does_not_disturb_a_person():
+    talk = Talk(release(survey()))
+    talk.send(TakenOver("kari"))
+    facts = Facts("c", turn=3)
+    turn = give_up(talk.session, facts, talk.release, talk.now, "unreadable", "of another format")
+    assert (turn.session, turn.messages) == (talk.session, ())
 
 
 def test_a_timeout_during_ownership_waits_for_the_hand_back():

@@ -14,6 +14,13 @@ def test_a_session_survives_json():
     assert load(dump(session)) == session
 
 
+def test_what_was_given_at_the_opening_is_kept_and_otherwise_not_written():
+    given = Session("bot", 1, given={"name": "Ada"})
+    assert dump(given) == b'{"bot":"bot","release":1,"given":{"name":"Ada"}}'
+    assert load(dump(given)) == given
+    assert load(b'{"bot":"bot","release":1}').given == {}
+
+
 def test_the_first_format_is_not_written():
     assert dump(Session("bot", 1)) == b'{"bot":"bot","release":1}'
 

@@ -3,11 +3,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
+from runtime.core.contract import Node, Way
 from runtime.core.document import DocumentError, Parameter, parse, reading
+from runtime.core.fields import Option
 from tests.documents.documents import document, flow, node, shop
 
 Change = Callable[[dict[str, Any]], Any]
@@ -114,13 +116,13 @@ WRONG: list[tuple[Change, str, str, str]] = [
     ),
     (
         put("flows.0.nodes.1.config.options.1.id", "demo"),
-        "flows[0].nodes[1].config.options",
+        "flows[0].nodes[1].config.options[1].id",
         "demo",
         "",
     ),
     (
         put("flows.0.nodes.1.config.options.1.id", "invalid"),
-        "flows[0].nodes[1].config",
+        "flows[0].nodes[1].config.options[1].id",
         "invalid",
         "",
     ),
@@ -195,6 +197,27 @@ def test_an_error_names_the_place_and_the_mend(
     fitting = [e for e in found if e[0] == path and message in e[1]]
     assert fitting, found
     assert hint in fitting[0][2]
+
+
+class Sorting(Node):
+    """A plugin's node that does not look at the ids of its ways itself."""
+
+    type: ClassVar[str] = "test.sorting"
+    label: ClassVar[str] = "Sorting"
+    icon: ClassVar[str] = "list"
+    group: ClassVar[Any] = "logic"
+    ways: ClassVar[tuple[Way, ...]] = (Way(each="bins", label="label"), Way(id="rest"))
+
+    bins: tuple[Option, ...]
+
+
+def test_a_way_out_that_stands_twice_is_named_by_the_id_that_makes_it() -> None:
+    bins = [{"id": id_, "label": id_} for id_ in ("a", "rest", "b")]
+    (found,) = errors(document(flow("main", node("s", "test.sorting", bins=bins))))
+    assert found[:2] == (
+        "flows[0].nodes[0].config.bins[1].id",
+        'Two ways out of this node are called "rest".',
+    )
 
 
 def test_all_errors_come_at_once() -> None:

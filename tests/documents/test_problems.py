@@ -91,6 +91,17 @@ SOUND: dict[str, list[dict[str, Any]]] = {
     ],
     "a jump back to a question": [main(ask("q"), node("j", "jump", node="q"), "q > j")],
     "a variable set before it is said": [main(ask("q"), say("a", "{{ n }}"), "q > a")],
+    "a variable set further up in the same node": [
+        main(
+            node(
+                "s",
+                "set",
+                assign=[{"variable": "n", "value": 3}, {"variable": "m", "value": "{{ n * 2 }}"}],
+            ),
+            say("z", "{{ m }}"),
+            "s > z",
+        )
+    ],
     "a variable set by the sub-flow": [
         main(call("s", "other"), say("a", "{{ n }}"), "s > a"),
         flow("other", ask("q")),
@@ -257,6 +268,37 @@ def test_what_is_wrong_is_found(
     flows: list[dict[str, Any]], expected: list[tuple[str, str, str | None]]
 ) -> None:
     assert codes(*flows, variables=N) == expected
+
+
+def test_rows_of_one_node_count_from_above() -> None:
+    rows = [("m", "{{ n }}"), ("n", "{{ n + 1 }}"), ("k", "{{ n }}{{ m }}")]
+    assign = [{"variable": variable, "value": value} for variable, value in rows]
+    unset = found(main(node("s", "set", assign=assign), say("z"), "s > z"), variables=N)
+    assert [(p.code, p.path) for p in unset] == [
+        ("unset_variable", "flows[0].nodes[0].config.assign[0].value"),
+        ("unset_variable", "flows[0].nodes[0].config.assign[1].value"),
+    ]
+
+
+def test_a_group_without_a_rule_is_named() -> None:
+    one = {"variable": "n", "op": "is_set"}
+    branches = [
+        {"id": "a", "label": "A", "where": {"all": []}},
+        {"id": "b", "label": "B", "where": {"any": [one, {"all": [one, {"any": []}]}]}},
+        {"id": "c", "label": "C", "where": {"all": [one]}},
+    ]
+    worded = node("z", "message", text="Hi", variants=[{"text": "Ho", "where": {"any": []}}])
+    begin = node("s", "condition", branches=branches)
+    ways = (f"s.{way} > z" for way in ("a", "b", "c", "else"))
+    empty = found(main(begin, worded, *ways), variables=N)
+    assert [(p.severity, p.code, p.path, p.message) for p in empty] == [
+        ("warning", "empty_group", f"flows[0].nodes[{place}", f"This group has no rule: {holds}.")
+        for place, holds in (
+            ("0].config.branches[0].where.all", "it always holds"),
+            ("0].config.branches[1].where.any[1].all[1].any", "it never holds"),
+            ("1].config.variants[0].where.any", "it never holds"),
+        )
+    ]
 
 
 def test_a_default_is_a_value() -> None:

@@ -9,7 +9,6 @@ one of them. The service's address is the setting `FLYT_TEST_OUTSIDE`.
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar, Literal
 
 import httpx
@@ -29,8 +28,6 @@ from runtime.core.contract import (
 )
 from runtime.core.effects import Effect, EffectError
 from runtime.core.fields import Variable
-
-Performs = Callable[[str, Effect, Any], Awaitable[Any]]
 
 
 class Receipt(Struct, frozen=True):
@@ -114,6 +111,6 @@ async def perform(key: str, effect: Effect, call: Any) -> Receipt:
     return Receipt(answer.json()["reference"])
 
 
-def register(handlers: dict[str, Performs]) -> None:
+def register(abilities: Any) -> None:
     """Called once by each process that performs effects."""
-    handlers.update({effect.kind: perform for effect in EFFECTS.values()})
+    abilities.effects.update({effect.kind: perform for effect in EFFECTS.values()})

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
@@ -47,6 +51,7 @@ class Published:
 
 
 Publish = Callable[..., Published]
+Start = Callable[..., subprocess.Popen[bytes]]
 
 
 @pytest.fixture(scope="session")
@@ -77,10 +82,14 @@ def document(*flows: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def publish(database: Database) -> Publish:
-    """A bot, live on a new web channel of a new workspace, or of the one it is put beside."""
+    """A bot, live on a new channel of a new workspace, or of the one it is put beside."""
 
     def published(
-        body: dict[str, Any], *, beside: Published | None = None, **channel_settings: Any
+        body: dict[str, Any],
+        *,
+        beside: Published | None = None,
+        kind: str = "web",
+        **channel_settings: Any,
     ) -> Published:
         plugins.load(())
         workspace = beside.workspace if beside else make_tenant(database).id
@@ -88,7 +97,12 @@ def publish(database: Database) -> Publish:
             bot = bots.create(session, body, actor="system")
             releases.publish(session, bot.id, actor="system")
             channel = channels.create(
-                session, name="Shop", actor="system", bot_id=bot.id, settings=channel_settings
+                session,
+                name="Shop",
+                actor="system",
+                bot_id=bot.id,
+                kind=kind,
+                settings=channel_settings,
             )
             return Published(workspace, bot.id, channel.id, channel.key, database)
 
@@ -101,15 +115,20 @@ def handlers() -> dict[str, Handler]:
 
 
 @pytest.fixture
-async def engine(settings: Settings, handlers: dict[str, Handler]) -> AsyncIterator[Engine]:
-    async with engines.running(settings, handlers) as running:
+def abilities(handlers: dict[str, Handler]) -> plugins.Abilities:
+    return plugins.Abilities(handlers)
+
+
+@pytest.fixture
+async def engine(settings: Settings, abilities: plugins.Abilities) -> AsyncIterator[Engine]:
+    async with engines.running(settings, abilities) as running:
         yield running
 
 
 @pytest.fixture
-async def second(settings: Settings, handlers: dict[str, Handler]) -> AsyncIterator[Engine]:
+async def second(settings: Settings, abilities: plugins.Abilities) -> AsyncIterator[Engine]:
     """Another process on the same database."""
-    async with engines.running(settings, handlers) as running:
+    async with engines.running(settings, abilities) as running:
         yield running
 
 
@@ -160,12 +179,13 @@ def texts(answer: dict[str, Any]) -> list[str]:
     return [message["text"] for message in answer["messages"]]
 
 
-def serving(engine: Engine) -> httpx.AsyncClient:
+def serving(engine: Engine, *, address: str = "127.0.0.1") -> httpx.AsyncClient:
+    """The chat API as somebody at this address calls it."""
     api = FastAPI()
     refusals.install(api)
     api.include_router(chat.router)
     api.state.services = SimpleNamespace(engine=engine)
-    transport = httpx.ASGITransport(app=api)
+    transport = httpx.ASGITransport(app=api, client=(address, 50000))
     return httpx.AsyncClient(transport=transport, base_url="http://chat.test")
 
 
@@ -179,6 +199,35 @@ async def client(engine: Engine) -> AsyncIterator[httpx.AsyncClient]:
 async def other_client(second: Engine) -> AsyncIterator[httpx.AsyncClient]:
     async with serving(second) as client:
         yield client
+
+
+@pytest.fixture
+def start(settings: Settings, tmp_path: Path) -> Iterator[Start]:
+    """Starts `flyt worker` or `flyt clock`, with more settings where a test gives some."""
+    environ = {
+        "DATABASE_URL": settings.database_url,
+        "REDIS_URL": settings.redis_url,
+        "FLYT_SECRET_KEY": settings.secret_key,
+        "FLYT_DATA": str(settings.data),
+    }
+    started: list[subprocess.Popen[bytes]] = []
+
+    def begin(module: str, **more: str) -> subprocess.Popen[bytes]:
+        code = f"from runtime import {module}; {module}.run()"
+        with (tmp_path / f"{module}.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-c", code],
+                env=os.environ | environ | more,
+                stdout=log,
+                stderr=log,
+            )
+        started.append(process)
+        return process
+
+    yield begin
+    for process in started:
+        process.kill()
+        process.wait()
 
 
 @pytest.fixture

@@ -46,5 +46,5 @@ async def remind(key: str, effect: Effect, call: Any) -> int:
     return os.getpid()
 
 
-def register(handlers: dict[str, Any]) -> None:
-    handlers[Remind.kind] = remind
+def register(abilities: Any) -> None:
+    abilities.effects[Remind.kind] = remind

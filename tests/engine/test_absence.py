@@ -11,6 +11,7 @@ import pytest
 
 from runtime import engine as engines
 from runtime.engine import Engine
+from runtime.plugins import Abilities
 from runtime.settings import Settings
 from storage.connections import Connections, Unavailable
 from tests.engine.conftest import Publish, Visitor, serving
@@ -67,7 +68,7 @@ async def test_a_storm_of_breaks_loses_and_repeats_nothing(
 
 async def test_an_absent_database_is_503_with_a_time_to_come_back(settings: Settings) -> None:
     nowhere = replace(settings, database_url="postgresql://flyt@127.0.0.1:1/flyt")
-    async with engines.running(nowhere, {}) as engine, serving(engine) as client:
+    async with engines.running(nowhere, Abilities()) as engine, serving(engine) as client:
         answer = await client.post("/api/v1/chat/key/conversations", json={"client_id": "x" * 32})
         assert answer.status_code == 503
         assert answer.headers["retry-after"]
@@ -76,7 +77,7 @@ async def test_an_absent_database_is_503_with_a_time_to_come_back(settings: Sett
 
 async def test_an_absent_redis_disturbs_no_turn(settings: Settings, publish: Publish) -> None:
     alone = replace(settings, redis_url="redis://127.0.0.1:1/0")
-    async with engines.running(alone, {}) as engine, serving(engine) as client:
+    async with engines.running(alone, Abilities()) as engine, serving(engine) as client:
         visitor = Visitor(client, publish(ECHO).key)
         await visitor.open()
         assert (await visitor.say("hi"))[0] == "You said hi."

@@ -354,6 +354,25 @@ async def test_a_channel_without_a_bot_says_so(
     assert missing.status_code == 404
 
 
+async def test_a_change_of_the_channel_holds_for_the_next_opening(
+    client: httpx.AsyncClient, publish: Publish, rows: Any
+) -> None:
+    bot = publish(GREETING)
+    url = f"/api/v1/chat/{bot.key}/conversations"
+
+    async def opening(**headers: str) -> httpx.Response:
+        return await client.post(url, json={"client_id": uuid4().hex}, headers=headers)
+
+    assert texts((await opening()).json()) == ["Hello!", "Your name?"]
+    bot.publish(document(flow("main", node("hi", "message", text="Hi again."))))
+    assert texts((await opening()).json()) == ["Hi again."]
+    settings = json.dumps({"allowed_origins": ["https://shop.example"]})
+    rows("update channel set settings = %s where id = %s", settings, bot.channel)
+    assert (await opening(origin="https://evil.example")).status_code == 403
+    rows("update channel set enabled = false where id = %s", bot.channel)
+    assert (await opening()).status_code == 404
+
+
 HOSTILE_MESSAGES: list[tuple[Any, int, str]] = [
     (b"", 400, ""),
     (b"{", 400, ""),
@@ -449,9 +468,15 @@ async def test_odd_queries_are_refused_kindly(client: httpx.AsyncClient, publish
         answer = await client.get(url, headers=visitor.headers, params={"after": after})
         assert answer.status_code == 422
     body = {"client_id": "w", "text": "hi"}
-    assert (await visitor.post("messages", body, wait="x")).status_code == 422
-    for wait in ("nan", "-1", "1e400"):
+    for wait in ("x", "nan", "inf", "-inf", "1e400", "-1", "²"):
+        answer = await visitor.post("messages", body, wait=wait)
+        assert answer.status_code == 422, wait
+        assert answer.json()["errors"][0]["path"] == "wait"
+        assert answer.json()["detail"].startswith("`wait` is not a number of seconds")
+    for wait in ("", "0", "0.5", "600"):  # too long is as long as possible
         assert (await visitor.post("messages", body, wait=wait)).status_code == 200
+    heard = [text for sender, text in await visitor.transcript() if sender == "visitor"]
+    assert heard == ["hi"]
 
 
 async def test_the_description_names_what_the_channel_reads(engine: Engine) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +14,7 @@ from redis import Redis
 
 import tests.engine.reminding  # noqa: F401  registers its node in this process too
 from runtime.settings import Settings
-from tests.engine.conftest import Publish, Visitor, document, eventually, flow, node
-
-Start = Callable[[str], subprocess.Popen[bytes]]
+from tests.engine.conftest import Publish, Start, Visitor, document, eventually, flow, node
 
 
 @pytest.fixture
@@ -27,31 +23,9 @@ def reminders(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def start(settings: Settings, reminders: Path, tmp_path: Path) -> Iterator[Start]:
-    """Starts `flyt worker` or `flyt clock`."""
-    environ = os.environ | {
-        "DATABASE_URL": settings.database_url,
-        "REDIS_URL": settings.redis_url,
-        "FLYT_SECRET_KEY": settings.secret_key,
-        "FLYT_DATA": str(settings.data),
-        "FLYT_PLUGINS": "tests.engine.reminding",
-        "TEST_REMINDERS": str(reminders),
-    }
-    started: list[subprocess.Popen[bytes]] = []
-
-    def begin(module: str) -> subprocess.Popen[bytes]:
-        code = f"from runtime import {module}; {module}.run()"
-        with (tmp_path / f"{module}.log").open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-c", code], env=environ, stdout=log, stderr=log
-            )
-        started.append(process)
-        return process
-
-    yield begin
-    for process in started:
-        process.kill()
-        process.wait()
+def start(start: Start, reminders: Path) -> Start:
+    """Starts a process that knows the plugin."""
+    return partial(start, FLYT_PLUGINS="tests.engine.reminding", TEST_REMINDERS=str(reminders))
 
 
 def reminding(**config: Any) -> dict[str, Any]:

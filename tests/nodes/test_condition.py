@@ -38,6 +38,16 @@ def test_ports():
     )
 
 
+def test_an_id_that_is_taken_is_named_by_its_place():
+    branches = [BIG, BIG | {"id": "else"}, BIG]
+    with pytest.raises(ValidationError) as caught:
+        Branching.model_validate({"branches": branches})
+    assert [(error["loc"], error["type"]) for error in caught.value.errors()] == [
+        (("branches", 1, "id"), "port_id"),
+        (("branches", 2, "id"), "repeated_id"),
+    ]
+
+
 @pytest.mark.parametrize(
     "branches",
     [[], [BIG, BIG], [BIG | {"id": "else"}], [BIG | {"label": ""}], [{"id": "a", "label": "A"}]],

@@ -110,3 +110,17 @@ def test_the_schema_is_closed_to_other_roles(owner: psycopg.Connection) -> None:
 def test_the_record_is_never_rewritten(postgres: Postgres, table: str, statement: str) -> None:
     with psycopg.connect(postgres.app_url) as app, pytest.raises(errors.InsufficientPrivilege):
         app.execute(statement.format(f"flyt.{table}"))  # type: ignore[arg-type]
+
+
+def test_errors_logged_before_there_were_levels_are_found_by_theirs(
+    empty_database: Postgres,
+) -> None:
+    line = "insert into flyt.log (workspace_id, type, message) values (gen_random_uuid(), %s, 'm')"
+    with schema.owner(empty_database.owner_url).begin() as connection:
+        schema.upgrade(connection, "0002")
+        for kind in ("error", "request"):
+            schema.driver(connection).execute(line, [kind])
+    migrate(empty_database.owner_url)
+    with psycopg.connect(empty_database.owner_url) as owner:
+        found = owner.execute("select type, level from flyt.log order by id").fetchall()
+    assert found == [("error", "error"), ("request", "info")]

@@ -33,10 +33,11 @@ HERE = {
 }
 WITH_THE_ENGINE = {
     "changed_since_1",
-    "channel_live_1",
+    "channel_live_2",
     "due_conversations_1",
     "effect_renew_1",
     "next_due_1",
+    "stuck_deliveries_1",
     "stuck_effects_1",
     "stuck_rows_1",
     "waiting",

@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import psycopg
+import pytest
+from psycopg import errors
 
 from storage import logs
 from storage.database import Database
 from storage.logs import Line
-from storage.tables import NOWHERE
+from storage.tables import NOWHERE, LogLevel
 from tests.storage.conftest import Tenant
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -54,6 +56,29 @@ def test_lines_are_found_by_type_time_and_cursor(database: Database, tenant: Ten
         assert found(since=NOON + timedelta(hours=2), until=NOON + timedelta(hours=4)) == "32"
         first = logs.listed(session, limit=2)
         assert found(before=first[-1].id, limit=2) == "32"
+
+
+def test_what_is_grave_is_found_by_its_level(
+    database: Database, tenant: Tenant, owner: psycopg.Connection
+) -> None:
+    levels: list[LogLevel] = ["info"] * 300
+    levels[100], levels[200], levels[201] = "warning", "error", "error"
+    lines = [Line("t", str(n), NOON, tenant.id, level=level) for n, level in enumerate(levels)]
+    logs.write(database, lines)
+    with tenant.session() as session:
+
+        def found(level: LogLevel, **more: int) -> list[str]:
+            return [one.message for one in logs.listed(session, level=level, **more)]  # type: ignore[arg-type]
+
+        assert (found("error"), found("warning")) == (["201", "200"], ["100"])
+        assert found("info", limit=2) == ["299", "298"]
+        assert logs.listed(session, level="error")[0].level == "error"
+    with pytest.raises(errors.CheckViolation):
+        owner.execute(
+            "insert into flyt.log (workspace_id, level, type, message)"
+            " values (%s, 'bad', 't', 'm')",
+            [tenant.id],
+        )
 
 
 def test_a_line_about_something_broken_is_written(database: Database, tenant: Tenant) -> None:

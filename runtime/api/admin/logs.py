@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from runtime.api.access import Access, may
 from runtime.api.paging import AfterNumber, Limit, Page, page
 from storage import logs
+from storage.tables import LogLevel
 
 router = APIRouter(tags=["logs"])
 
@@ -22,6 +23,7 @@ class LogView(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: int
+    level: LogLevel
     type: str
     message: str
     at: datetime
@@ -34,8 +36,9 @@ class LogView(BaseModel):
 def list_logs(
     access: Reader,
     type: Annotated[  # noqa: A002  # the parameter's public name
-        str | None, Query(max_length=64, examples=["request", "model", "error"])
+        str | None, Query(max_length=64, examples=["request", "warning", "error"])
     ] = None,
+    level: LogLevel | None = None,
     since: AwareDatetime | None = None,
     until: AwareDatetime | None = None,
     limit: Limit = 50,
@@ -43,6 +46,12 @@ def list_logs(
 ) -> Page[LogView]:
     with access.transaction() as session:
         found = logs.listed(
-            session, type=type, since=since, until=until, before=cursor, limit=limit + 1
+            session,
+            type=type,
+            level=level,
+            since=since,
+            until=until,
+            before=cursor,
+            limit=limit + 1,
         )
     return Page[LogView].model_validate(page(found, limit, lambda row: row.id))

@@ -91,17 +91,22 @@ def _edges(flow: FlowOutline, nodes: dict[str, PlacedOutline]) -> Iterator[Docum
 def _node(placed: PlacedOutline, nodes: dict[str, PlacedOutline]) -> Iterator[DocumentProblem]:
     if placed.node is None:
         return
-    config = f"{placed.path}.config"
     ports = Counter(port.id for port in placed.node.ports())
     for port in (port for port, times in ports.items() if times > 1):
         message = f'Two ways out of this node are called "{port}".'
-        yield DocumentProblem(config, message, "Give the option or branch another id.")
+        hint = "Give the option or branch another id."
+        yield DocumentProblem(_where(placed, port, "id"), message, hint)
     for target in placed.node.jumps():
         if target not in nodes:
             message = f'There is no node "{target[:64]}" in this flow.'
-            named = next((f.path for f in fields_of(placed.node) if f.value == target), "")
-            place = f"{config}.{named}" if named else config
-            yield DocumentProblem(place, message, suggest(target, nodes))
+            yield DocumentProblem(_where(placed, target), message, suggest(target, nodes))
+
+
+def _where(placed: PlacedOutline, value: str, kind: str | None = None) -> str:
+    """The place of the last field (of a kind) that holds the value, else of the configuration."""
+    fields = fields_of(placed.node) if placed.node else ()
+    found = [f.path for f in fields if f.value == value and kind in (None, f.kind)]
+    return f"{placed.path}.config.{found[-1]}" if found else f"{placed.path}.config"
 
 
 def _calls(placed: PlacedOutline, flows: dict[str, FlowOutline]) -> Iterator[DocumentProblem]:

@@ -6,7 +6,7 @@ So a new node type takes part in every check without a line written for it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import Any, NamedTuple, cast
 
 from pydantic import BaseModel
@@ -39,7 +39,10 @@ class Field(NamedTuple):
 
 
 class Naming(NamedTuple):
-    """The field at ``path`` names a variable or flow. ``provided``: no value is fine as well."""
+    """The field at ``path`` names a variable or flow.
+
+    ``provided``: no value is fine as well, or the node has given it one by then.
+    """
 
     path: str
     name: str
@@ -54,13 +57,14 @@ def fields_of(node: Node) -> tuple[Field, ...]:
 
 def reads(fields: Iterable[Field]) -> Iterator[Naming]:
     """The variables a node looks at, by the root of their names (``order`` of ``order.total``)."""
-    for field in fields:
+    for field, above in _after_rows_above(fields):
         if field.kind == "variable" and isinstance(field.value, str):
             if not field.selector.get("writable"):
-                yield Naming(field.path, field.value.partition(".")[0])
+                name = field.value.partition(".")[0]
+                yield Naming(field.path, name, name in above)
             continue
         for name in sorted(getattr(field.value, "names", ())):
-            yield Naming(field.path, name, _is_provided(field, name))
+            yield Naming(field.path, name, name in above or _is_provided(field, name))
 
 
 def writes(fields: Iterable[Field]) -> Iterator[Naming]:
@@ -76,6 +80,24 @@ def calls(fields: Iterable[Field]) -> Iterator[Naming]:
     for field in fields:
         if field.kind == "flow" and isinstance(field.value, str):
             yield Naming(field.path, field.value)
+
+
+def _after_rows_above(fields: Iterable[Field]) -> Iterator[tuple[Field, Set[str]]]:
+    """Each field with what is set by then, where a list is worked through ``in_order``."""
+    rows: tuple[str | int, ...] = ()
+    row: str | int | None = None
+    above: set[str] = set()
+    here: set[str] = set()
+    for field in fields:
+        inside = bool(rows) and field.steps[: len(rows)] == rows
+        if field.selector.get("in_order"):
+            rows, inside = field.steps, False
+        if not inside:
+            row, above, here = None, set(), set()
+        elif field.steps[len(rows)] != row:
+            row, above, here = field.steps[len(rows)], above | here, set()
+        here.update(written.name for written in writes([field]))
+        yield field, above
 
 
 def _is_provided(field: Field, name: str) -> bool:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, cast
 
 import re2  # pyright: ignore[reportMissingTypeStubs]
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -150,12 +149,6 @@ def _is_pair(value: Any) -> bool:
     return isinstance(value, list) and len(cast("list[Any]", value)) == 2
 
 
-def _not_none(rows: tuple[Any, ...]) -> tuple[Any, ...]:
-    if not rows:  # said by us: Pydantic's own check also counts rows that are wrong
-        raise PydanticCustomError("no_rows", "a group needs at least one row")
-    return rows
-
-
 class _Branch(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -191,7 +184,13 @@ class Rule(_Branch):
 
     @cached_property
     def _constant(self) -> bool:
-        return not isinstance(self.value, Template | list | Mapping)
+        return not isinstance(self.value, (Template, list, Mapping))
+
+    @cached_property
+    def _test(self) -> tuple[Test, bool]:
+        """What compares, and what it must answer for the rule to hold."""
+        opposite = OPPOSITES.get(self.op)
+        return OPERATORS[opposite or self.op], opposite is None
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -202,12 +201,11 @@ class Rule(_Branch):
         left = ctx.get(root)
         for key in keys:
             left = attribute(left, key)
-        opposite = OPPOSITES.get(self.op)
+        test, wanted = self._test
         if left is None:
-            return opposite is not None or self.op == "is_empty"
+            return not wanted or self.op == "is_empty"
         right = self.value if self._constant else worked_out(self.value, ctx)
-        holds = OPERATORS[opposite or self.op](left, right, values.zone(ctx.facts.timezone))
-        return holds if opposite is None else not holds
+        return test(left, right, values.zone(ctx.facts.timezone)) is wanted
 
 
 class Formula(_Branch):
@@ -224,9 +222,9 @@ class Formula(_Branch):
 
 
 class All(_Branch):
-    """Every one of these."""
+    """Every one of these; of none, too."""
 
-    all: Annotated[tuple[Where, ...], AfterValidator(_not_none)]
+    all: tuple[Where, ...]
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -237,9 +235,9 @@ class All(_Branch):
 
 
 class Either(_Branch):
-    """At least one of these."""
+    """At least one of these; so none of none."""
 
-    any: Annotated[tuple[Where, ...], AfterValidator(_not_none)]
+    any: tuple[Where, ...]
 
     @cached_property
     def names(self) -> frozenset[str]:

@@ -32,7 +32,7 @@ def number(value: Any) -> int | float | None:
     """The number a value is, or that its text spells (``"12"``, ``"-3.5"``); None: neither."""
     if isinstance(value, bool):
         return None
-    if isinstance(value, int | float):
+    if isinstance(value, (int, float)):
         return value
     if isinstance(value, str) and _NUMBER.fullmatch(value := value.strip()):
         return float(value) if "." in value else int(value)

@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 
 from runtime.core.document import Document, DocumentError, parse
+from runtime.core.problems import conditions as condition_problems
 from runtime.core.problems import paths as path_problems
 from runtime.core.problems import texts as text_problems
 from runtime.core.problems import variables as variable_problems
@@ -19,8 +20,8 @@ __all__ = ["Problem", "Severity", "examine", "problems"]
 def problems(document: Document) -> list[Problem]:
     """Everything found on the graphs of a sound document, errors first."""
     survey = Survey(document)
-    checks = (path_problems.check, variable_problems.check, text_problems.check)
-    return _sorted(chain.from_iterable(check(survey) for check in checks))
+    kinds = (path_problems, variable_problems, condition_problems, text_problems)
+    return _sorted(chain.from_iterable(kind.check(survey) for kind in kinds))
 
 
 def examine(data: bytes | str | dict[str, Any]) -> tuple[Document | None, list[Problem]]:

@@ -38,9 +38,9 @@ class FlowGraph:
     def __init__(self, release: Release, flow: Flow, path: str) -> None:
         self.flow, self.path = flow, path
         self._release = release
-        language = release.document.language
+        nodes = release.nodes(release.document.language)
         self.nodes: dict[str, Node] = {
-            placed.id: release.node(flow.id, placed.id, language) for placed in flow.nodes
+            placed.id: nodes[flow.id, placed.id] for placed in flow.nodes
         }
         self.paths = {p.id: f"{path}.nodes[{index}]" for index, p in enumerate(flow.nodes)}
         self.titles = {placed.id: placed.title for placed in flow.nodes}
@@ -48,7 +48,8 @@ class FlowGraph:
 
     def _ways(self, node_id: str) -> Iterator[Way]:
         for port in self.nodes[node_id].ports():
-            yield Way(port, self._release.target(self.flow.id, node_id, port.id))
+            target = self._release.targets.get((self.flow.id, node_id, port.id))
+            yield Way(port, target)
         yield from (Way(JUMP, target) for target in self.nodes[node_id].jumps())
 
     @cached_property
