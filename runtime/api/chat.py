@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from connectors.channels.web import Opening, event, parse_opening, parse_said
+from connectors.channels.web import Misfit, Opening, event, parse_opening, parse_said
 from runtime import opening, records
 from runtime.api import chat_models as models
 from runtime.api.chat_requests import (
@@ -33,7 +33,7 @@ from runtime.api.chat_requests import (
     visited,
 )
 from runtime.api.openapi import CONVERSATION, problems, secured
-from runtime.api.problem import unauthorized
+from runtime.api.problem import Problem, unauthorized
 from runtime.api.visitor import HOW_TO_CALL, claim_of, within
 from runtime.core.document.system import PREFIX
 from runtime.engine import Engine
@@ -87,12 +87,13 @@ async def chat_config(request: Request) -> Response:
 )
 async def open_conversation(request: Request) -> Response:
     wanted: Opening = parse_opening(await body_of(request))
-    channel, engine = await channel_of(request, lately=True), engine_of(request)
-    caller = (request.client and request.client.host, channel.row.id)
+    engine = engine_of(request)
+    caller = (request.client and request.client.host, request.path_params["channel_key"])
     within(engine.limits.openings, request.scope, caller)
     try:
+        channel = await channel_of(request, lately=True)
         entrance = await opening.enter(engine, channel, wanted)
-    except Outdated:
+    except (Outdated, NoBot, Misfit, Problem):  # perhaps only because what was kept is too old
         channel = await channel_of(request)
         entrance = await opening.enter(engine, channel, wanted)
     claim = Claim(channel.row.workspace, entrance.conversation, entrance.epoch)

@@ -20,8 +20,11 @@ from runtime.core.effects import Effect
 from runtime.core.translations import translated
 
 
-class Value(Struct, frozen=True, omit_defaults=True):
-    """An immutable value; what equals its default is left out of its JSON."""
+class Value(Struct, frozen=True, omit_defaults=True, gc=False):
+    """An immutable value; what equals its default is left out of its JSON.
+
+    Values hold what was there before them, so they can't form a cycle: nothing for the collector.
+    """
 
 
 # --- What is said ---------------------------------------------------------------------------
@@ -270,7 +273,7 @@ AnyOutcome = Next | Goto | Wait | Perform | Call | Each | HandOver | Repair | En
 # --- What a node may look at ----------------------------------------------------------------
 
 
-class Facts(Value, frozen=True, dict=True):
+class Facts(Value, frozen=True, dict=True, gc=True):
     """The world as one snapshot of the database showed it when the turn was loaded.
 
     ``contact``, ``channel`` and ``attributes`` (of the conversation: page, campaign …) are plain

@@ -276,7 +276,8 @@ class Run:
         return None
 
     def park(self, on: WaitsOn, until: datetime | None = None, **more: Any) -> None:
-        self.change(waiting=Waiting(on, self.token(), until, **more))
+        waiting = Waiting(on, self.token(), until, **more)
+        self.frames[-1] = replace(self.frames[-1], waiting=waiting)
 
     def token(self) -> str:
         """A name for this position in the conversation, never used again."""

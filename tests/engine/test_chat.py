@@ -369,6 +369,10 @@ async def test_a_change_of_the_channel_holds_for_the_next_opening(
     settings = json.dumps({"allowed_origins": ["https://shop.example"]})
     rows("update channel set settings = %s where id = %s", settings, bot.channel)
     assert (await opening(origin="https://evil.example")).status_code == 403
+    rows("update channel set settings = '{}', bot_id = null where id = %s", bot.channel)
+    assert (await opening()).status_code == 409
+    rows("update channel set bot_id = %s where id = %s", bot.bot, bot.channel)
+    assert texts((await opening()).json()) == ["Hi again."]
     rows("update channel set enabled = false where id = %s", bot.channel)
     assert (await opening()).status_code == 404
 
