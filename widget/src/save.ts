@@ -1,0 +1,21 @@
+/** The conversation as a text file that the visitor keeps. */
+
+import type { Host } from "./host.ts";
+import type { Line } from "./transcript.ts";
+import type { Words } from "./words.ts";
+
+export function saveTranscript(lines: readonly Line[], host: Host, words: Words): void {
+  const when = new Intl.DateTimeFormat(host.language, { dateStyle: "short", timeStyle: "short" });
+  const said = lines
+    .filter((line) => line.from !== "system")
+    .map((line) => {
+      const who = line.from === "visitor" ? words.you : line.name || host.look.title;
+      const files = (line.files ?? []).map((file) => file.name);
+      return `${when.format(line.at)}  ${who}: ${[line.text, line.url, ...files].filter(Boolean).join(" ")}`;
+    });
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([said.join("\n\n") + "\n"], { type: "text/plain" }));
+  link.download = `${host.look.title || "chat"}.txt`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
