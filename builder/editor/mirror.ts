@@ -1,0 +1,46 @@
+/** What React Flow is given: ids, places and edges. Everything else the cards read themselves. */
+
+import { MarkerType, type Edge, type Node } from "@xyflow/react";
+import { edgeKey, edgesOf, stepKey, stepsOf } from "./actions.ts";
+import type { Position, Store } from "./document.ts";
+import { arranged, CARD } from "./layout.ts";
+
+const ARROW = { type: MarkerType.ArrowClosed, width: 16, height: 16, color: "var(--edge)" };
+
+/** Where each step lies; steps that were never placed are arranged, and stay so until moved. */
+export function placesOf(store: Store): Map<string, Position> {
+  const steps = stepsOf(store, store.flow);
+  const unplaced = steps.some((step) => !step.position);
+  const order = unplaced ? arranged(steps, edgesOf(store, store.flow), () => CARD.height) : new Map<string, Position>();
+  return new Map(steps.map((step) => [step.id, step.position ?? order.get(step.id)!]));
+}
+
+/** Nodes as they must be; those that are already so keep their identity, so that nothing redraws. */
+export function nodesOf(store: Store, before: readonly Node[]): Node[] {
+  const known = new Map(before.map((node) => [node.id, node]));
+  const chosen = new Set(store.selection);
+  return [...placesOf(store)].map(([id, position]) => {
+    const selected = chosen.has(stepKey(store.flow, id));
+    const node = known.get(id);
+    if (!node) return { id, type: "step", position, selected, data: NO_DATA, domAttributes: { "aria-labelledby": `title-${id}` } };
+    const there = node.dragging || (node.position.x === position.x && node.position.y === position.y);
+    if (there && Boolean(node.selected) === selected) return node;
+    return { ...node, selected, position: there ? node.position : position };
+  });
+}
+
+export function connectionsOf(store: Store, before: readonly Edge[]): Edge[] {
+  const known = new Map(before.map((edge) => [edge.id, edge]));
+  const chosen = new Set(store.selection);
+  return edgesOf(store, store.flow)
+    .filter((edge) => store.get(stepKey(store.flow, edge.target)) && store.get(stepKey(store.flow, edge.source)))
+    .map(({ source, port = "next", target }) => {
+      const id = edgeKey(store.flow, source, port);
+      const selected = chosen.has(id);
+      const edge = known.get(id);
+      if (edge && edge.target === target && Boolean(edge.selected) === selected) return edge;
+      return { id, type: "connection", source, sourceHandle: port, target, targetHandle: "in", selected, markerEnd: ARROW };
+    });
+}
+
+const NO_DATA = {};

@@ -1,0 +1,13 @@
+/** Texts of the editor: the English text is its own key. */
+
+let words: Readonly<Record<string, string>> = {};
+
+/** The texts in the reader's language, as the page hands them in. */
+export function speak(translated: Readonly<Record<string, string>>): void {
+  words = translated;
+}
+
+export function t(text: string, values: Readonly<Record<string, string | number>> = {}): string {
+  const said = words[text] ?? text;
+  return said.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
