@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Self, cast
 
+from pydantic import Field
+
 from runtime.core import fields
 from runtime.core.ask import Answer, Ask, Unfit, said
 from runtime.core.choices import Match, matched, matched_all
@@ -42,8 +44,12 @@ class AskChoice(Ask):
     options: Annotated[
         Choices, own_ids(*(way.id for way in Ask.ways if way.id)), Ui(after="text")
     ] = ()
-    options_from: Annotated[Source | None, Ui(after="text")] = None
-    multiple: bool = False
+    options_from: Annotated[
+        Source | None,
+        Field(title="List", description="Texts, or objects with label, value, id and image."),
+        Ui(after="text"),
+    ] = None
+    multiple: Annotated[bool, Field(title="Several may be picked")] = False
 
     # Asking ---------------------------------------------------------------------------------
 
@@ -58,7 +64,7 @@ class AskChoice(Ask):
     def with_texts(self, texts: Mapping[str, str]) -> Self:
         """Stored values stay those of the bot's own language, whatever the buttons say."""
         pinned = [
-            o if o.value is not None else o.model_copy(update={"value": o.label})
+            o if o.value is not None else o.model_copy(update={"value": _own_label(o)})
             for o in self.options
         ]
         kept = self.model_copy(update={"options": tuple(pinned)})
@@ -123,6 +129,11 @@ def _pressed(event: Chosen, options: Sequence[Option]) -> list[Match]:
     places = {option.id: place for place, option in enumerate(options)}
     known = all(id_ in places for id_ in event.ids)
     return [Match(places[id_]) for id_ in event.ids] if known else []
+
+
+def _own_label(option: fields.Option) -> Any:
+    """What is stored for an option without a value, as the value would have been written."""
+    return option.label if names_in(option.label) else str(option.label)
 
 
 def _drawn(option: fields.Option, ctx: Context) -> Option:

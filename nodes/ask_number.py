@@ -30,9 +30,9 @@ class AskNumber(Ask):
     label: ClassVar[str] = "Number"
     icon: ClassVar[str] = "hash"
 
-    minimum: Annotated[float | None, Ui(half=True)] = None
-    maximum: Annotated[float | None, Ui(half=True)] = None
-    step: Annotated[float | None, Field(gt=0), Ui(more=True)] = None
+    minimum: Annotated[float | None, Field(title="Smallest"), Ui(half=True)] = None
+    maximum: Annotated[float | None, Field(title="Largest"), Ui(half=True)] = None
+    step: Annotated[float | None, Field(title="In steps of", gt=0), Ui(more=True)] = None
 
     @model_validator(mode="after")
     def _minimum_is_lower(self) -> Self:

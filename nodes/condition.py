@@ -12,8 +12,8 @@ class Branch(Part):
     """A way out that is taken when its condition holds."""
 
     id: Id
-    label: Label
-    where: Condition
+    label: Annotated[Label, Field(title="Name of the way out")]
+    where: Annotated[Condition, Field(title="If")]
 
 
 class Branching(Node):

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from pydantic import Field
 
 from runtime.core.contract import AnyOutcome, Context, End, Group, Node, Way
 from runtime.core.expressions import worked_out
@@ -16,7 +18,9 @@ class Finish(Node):
     group: ClassVar[Group] = "logic"
     ways: ClassVar[tuple[Way, ...]] = ()
 
-    result: Anything = None
+    result: Annotated[
+        Anything, Field(description="What the flow that called this one gets back.")
+    ] = None
 
     def run(self, ctx: Context) -> AnyOutcome:
         return End(result=worked_out(self.result, ctx))

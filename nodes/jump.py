@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from pydantic import Field
 
 from runtime.core.contract import AnyOutcome, Context, Goto, Group, Node, Way
 from runtime.core.fields import NodeRef
@@ -16,7 +18,7 @@ class Jump(Node):
     summary: ClassVar[str | None] = "node"
     ways: ClassVar[tuple[Way, ...]] = ()
 
-    node: NodeRef
+    node: Annotated[NodeRef, Field(title="Go to")]
 
     def jumps(self) -> tuple[str, ...]:
         return (self.node,)

@@ -23,9 +23,12 @@ class Loop(Node):
         Way(id="done", label="When done"),
     )
 
-    items: Expression
-    item: Variable
-    limit: Annotated[int, Field(ge=1, le=1000), Ui(more=True)] = 100
+    items: Annotated[
+        Expression,
+        Field(title="List", description="A variable or an expression, such as order.items."),
+    ]
+    item: Annotated[Variable, Field(title="Call each item")]
+    limit: Annotated[int, Field(title="At most so many", ge=1, le=1000), Ui(more=True)] = 100
 
     def run(self, ctx: Context) -> AnyOutcome:
         value: Any = self.items.evaluate(ctx)

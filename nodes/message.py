@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
+from pydantic import Field
+
 from runtime.core.contract import AnyOutcome, Context, Group, Message, Next, Node
 from runtime.core.fields import Condition, Part, Selector, Text, Ui
 
@@ -9,8 +11,8 @@ from runtime.core.fields import Condition, Part, Selector, Text, Ui
 class Variant(Part):
     """Another wording. Without ``where`` it is one of those drawn at random."""
 
-    text: Text
-    where: Condition | None = None
+    text: Annotated[Text, Field(title="Wording")]
+    where: Annotated[Condition | None, Field(title="Only if")] = None
 
 
 class Say(Node):
@@ -22,9 +24,13 @@ class Say(Node):
     group: ClassVar[Group] = "talk"
     summary: ClassVar[str | None] = "text"
 
-    text: Text
+    text: Annotated[Text, Field(title="Message")]
     variants: Annotated[
         tuple[Variant, ...],
+        Field(
+            title="Other wordings",
+            description="The first whose condition holds is said, else one of the others.",
+        ),
         Selector("list", item="Wording", title="text", add="Add a wording"),
         Ui(more=True),
     ] = ()

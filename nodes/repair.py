@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
+from pydantic import Field
+
 from runtime.core.contract import AnyOutcome, Context, Group, Node, Repair, RepairAction, Way
-from runtime.core.fields import Selector, Source
+from runtime.core.fields import Selector, Source, Ui
 
 _LABELS = {
     "resume": "Go on with the question",
@@ -27,8 +29,15 @@ class Mend(Node):
     summary: ClassVar[str | None] = "action"
     ways: ClassVar[tuple[Way, ...]] = ()
 
-    action: Annotated[RepairAction, Selector("select", labels=_LABELS)]
-    variable: Source | None = None  # what to correct, or the language to speak
+    action: Annotated[RepairAction, Field(title="What to do"), Selector("select", labels=_LABELS)]
+    variable: Annotated[
+        Source | None,
+        Field(
+            title="Which",
+            description="The variable to correct, or the one that holds the language to speak.",
+        ),
+        Ui(when={"field": "action", "in": ["correct", "language"]}),
+    ] = None
 
     def run(self, ctx: Context) -> AnyOutcome:
         return Repair(self.action, self.variable)

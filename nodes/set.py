@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Annotated, Any, ClassVar
 
 from msgspec.structs import replace
+from pydantic import Field
 
 from runtime.core.contract import AnyOutcome, Context, Group, Next, Node
 from runtime.core.expressions import worked_out
@@ -27,9 +28,8 @@ class Set(Node):
 
     assign: Annotated[
         tuple[Assignment, ...],
-        Selector(
-            "list", item="Variable", title="variable", add="Set another variable", in_order=True
-        ),
+        Field(title="Variables"),
+        Selector("list", item="Variable", title="variable", add="Set a variable", in_order=True),
     ]
 
     def run(self, ctx: Context) -> AnyOutcome:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
+from pydantic import Field
+
 from runtime.core.contract import (
     NEXT,
     AnyEvent,
@@ -32,12 +34,16 @@ class Subflow(Node):
         Way(id="error", label="If it fails", kind="error"),
     )
 
-    flow: FlowRef
+    flow: Annotated[FlowRef, Field(title="Flow to run")]
     inputs: Annotated[
-        dict[Name, Anything], Selector("map", of="input", key="Its input", value="Value")
+        dict[Name, Anything],
+        Field(title="What it is given"),
+        Selector("map", of="input", key="Its input", value="Value"),
     ] = {}
     outputs: Annotated[
-        dict[Name, Variable], Selector("map", of="output", key="Its output", value="Variable here")
+        dict[Name, Variable],
+        Field(title="What comes back"),
+        Selector("map", of="output", key="Its output", value="Variable here"),
     ] = {}
 
     def run(self, ctx: Context) -> AnyOutcome:

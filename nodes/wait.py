@@ -1,10 +1,9 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar
 
-from pydantic import model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from runtime.core.contract import (
     NEXT,
@@ -16,6 +15,7 @@ from runtime.core.contract import (
     Message,
     Next,
     Node,
+    OneOf,
     Says,
     Signal,
     Wait,
@@ -37,22 +37,29 @@ class Pause(Node):
         NEXT,
         Way(id="timeout", label="If it does not happen", kind="no_reply", when="event"),
     )
+    one_of: ClassVar[tuple[OneOf, ...]] = (
+        OneOf(
+            "Wait",
+            {"duration": "A while", "until": "Until a moment", "event": "For an event"},
+            also={"event": {"duration": "At most", "variable": "Store its data in"}},
+        ),
+    )
 
     duration: Duration | None = None
-    until: Expression | None = None
-    event: Name | None = None
-    variable: Annotated[Variable | None, Ui(when={"field": "event"})] = None  # for its data
-    meanwhile_text: Annotated[Line | None, Ui(more=True)] = None
-
-    @model_validator(mode="after")
-    def _waits_for_one_thing(self) -> Self:
-        if self.until and (self.duration or self.event):
-            raise PydanticCustomError(
-                "one_of", "'until' stands alone: take out 'duration' and 'event', or 'until'"
-            )
-        if not (self.until or self.duration or self.event):
-            raise PydanticCustomError("one_of", "fill in 'duration', 'until' or 'event'")
-        return self
+    until: Annotated[
+        Expression | None,
+        Field(title="Moment", description="A date or a time, such as meeting - hours(1)."),
+    ] = None
+    event: Annotated[
+        Name | None,
+        Field(description="The name under which your page or another system reports it."),
+    ] = None
+    variable: Variable | None = None  # for the event's data
+    meanwhile_text: Annotated[
+        Line | None,
+        Field(title="Said meanwhile", description="To a visitor who writes while it waits."),
+        Ui(more=True),
+    ] = None
 
     def run(self, ctx: Context) -> AnyOutcome:
         if self.event:

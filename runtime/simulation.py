@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from time import monotonic
 from typing import Any
 
-from runtime.core.contract import AnyEvent
+from runtime.core.contract import VISITOR_EVENTS, AnyEvent
 from runtime.core.document import Document, Step, Test
 from runtime.core.release import Release
+from runtime.core.session import Session, Turn
+from runtime.core.timers import IDLE, due
 from runtime.simulator import Failure, Simulator, play
+from runtime.simulator.watching import Watched, WatchedRelease
 
 SECONDS = 5.0  # for one simulation
 ACTIONS = ("user", "choose", "upload", "wait", "signal")
@@ -38,6 +42,66 @@ class Bounded(Simulator):
 
 
 @dataclass(frozen=True)
+class Seen:
+    """A visit of a node as it was seen from outside.
+
+    ``heard`` is what the visitor had said to cause it, ``said`` are places in the transcript.
+    """
+
+    watched: Watched
+    at: datetime
+    line: int | None  # of the talk; None: the opening
+    heard: str | None
+    said: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something the conversation waits for; at ``until`` the clock wakes it."""
+
+    on: str
+    until: datetime | None
+    flow: str | None = None
+    node: str | None = None
+    name: str | None = None  # of the event waited for
+
+
+class Observed(Bounded):
+    """A simulation that can be drawn: who said what, why, when, and what is waited for."""
+
+    def __init__(self, document: Document, **options: Any) -> None:
+        self._watched = WatchedRelease(document)
+        super().__init__(self._watched, **options)
+        self.seen: list[Seen] = []
+
+    @property
+    def waiting(self) -> tuple[Waiting, ...]:
+        """What is waited for, the newest last, and the moment silence is noticed."""
+        timers = {timer.slot: timer.due for timer in due(self.session)}
+        waits = [
+            Waiting(wait.on, timers.get(str(depth)), frame.flow, frame.node, wait.name)
+            for depth, frame in enumerate(self.session.frames)
+            if (wait := frame.waiting)
+        ]
+        if IDLE in timers:
+            waits.append(Waiting("inactivity", timers[IDLE]))
+        return tuple(waits)
+
+    def _take(self, turn: Turn, session: Session) -> None:
+        begin = len(self.transcript)
+        super()._take(turn, session)
+        places = {id(line.message): begin + n for n, line in enumerate(self.transcript[begin:])}
+        for watched in self._watched.watched(turn):
+            said = tuple(places[id(message)] for message in watched.said)
+            by_visitor = watched.visit.event in _BY_VISITOR
+            heard = turn.heard.text if turn.heard and by_visitor else None
+            self.seen.append(Seen(watched, self.now, self.line, heard, said))
+
+
+_BY_VISITOR = {event.__name__ for event in VISITOR_EVENTS}
+
+
+@dataclass(frozen=True)
 class Check:
     """A line of the talk that expects something, or that could not be acted out."""
 
@@ -61,13 +125,15 @@ def beginning_at(document: Document, flow: str | None, node: str | None) -> Docu
 
 
 def simulate(
-    simulator: Simulator, talk: Sequence[Step], variables: Mapping[str, Any]
+    simulator: Simulator,
+    talk: Sequence[Step],
+    variables: Mapping[str, Any],
+    *,
+    opening: bool = False,
 ) -> tuple[Check, ...]:
     """Plays the talk; an empty one just opens the conversation. Raises `TooLong`."""
-    if not talk:
-        simulator.start(variables)
-        return ()
-    failures = {failure.step: failure for failure in play(simulator, talk, variables)}
+    played = play(simulator, talk, variables, opening=opening)
+    failures = {failure.step: failure for failure in played}
     return tuple(_checks(talk, failures))
 
 

@@ -6,6 +6,8 @@ from abc import abstractmethod
 from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
+from pydantic import Field
+
 from runtime.core.contract import (
     NEXT,
     VISITOR_EVENTS,
@@ -57,12 +59,40 @@ class Ask(Node):
         Way(id="cancelled", label="If cancelled", kind="cancelled"),
     )
 
-    text: Text
-    variable: Variable
-    retry_texts: Annotated[RetryTexts, Ui(more=True)] = ()
-    max_attempts: Annotated[Attempts, Ui(more=True)] = 3
-    timeout: Annotated[Duration | None, Ui(more=True)] = None
-    skip_if_known: Annotated[bool, Ui(more=True)] = False
+    text: Annotated[Text, Field(title="Question")]
+    variable: Annotated[Variable, Field(title="Store the answer in")]
+    retry_texts: Annotated[
+        RetryTexts,
+        Field(
+            title="If the answer does not fit",
+            description="Said one after the other; with none, a stock phrase.",
+        ),
+        Ui(more=True),
+    ] = ()
+    max_attempts: Annotated[
+        Attempts,
+        Field(
+            title="Attempts",
+            description='After so many that do not fit, the step is left by "If not understood".',
+        ),
+        Ui(more=True),
+    ] = 3
+    timeout: Annotated[
+        Duration | None,
+        Field(
+            title="Wait for an answer",
+            description='Then the step is left by "If no answer". Empty: as long as it takes.',
+        ),
+        Ui(more=True),
+    ] = None
+    skip_if_known: Annotated[
+        bool,
+        Field(
+            title="Skip if known",
+            description="Go on without asking where the variable holds a fitting value.",
+        ),
+        Ui(more=True),
+    ] = False
 
     # What a kind of question decides --------------------------------------------------------
 

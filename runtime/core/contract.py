@@ -6,7 +6,7 @@ them; nodes are frozen Pydantic models, because their class is also their form a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from functools import cached_property
 from random import Random
@@ -357,10 +357,21 @@ NEXT = Way(id="next", label="Next")
 
 
 class OneOf(Value, frozen=True):
-    """Exactly one of these fields is filled in; the panel offers them under ``title``."""
+    """Exactly one of these fields is filled in; the panel offers them under ``title``.
+
+    ``also`` names, for one of them, the fields that may be filled in beside it, and what the
+    panel calls those there.
+    """
 
     title: str
     fields: dict[str, str]  # field -> what the panel calls this way
+    also: dict[str, dict[str, str]] = {}
+
+    def fits(self, filled: Set[str]) -> bool:
+        """Whether these fields, all of them filled in, are one choice and what goes with it."""
+        chosen = [field for field in self.fields if field in filled]
+        beside = {name for field in chosen for name in self.also.get(field, ())}
+        return sum(field not in beside for field in chosen) == 1
 
 
 class Node(BaseModel):
@@ -388,7 +399,7 @@ class Node(BaseModel):
     @model_validator(mode="after")
     def _exactly_one_of(self) -> Self:
         for choice in self.one_of:
-            if sum(bool(getattr(self, field)) for field in choice.fields) != 1:
+            if not choice.fits({field for field in choice.fields if getattr(self, field)}):
                 fields = " or ".join(f"'{field}'" for field in choice.fields)
                 raise PydanticCustomError(
                     "one_of", "fill in {fields}, one of them", {"fields": fields}

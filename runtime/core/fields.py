@@ -189,9 +189,17 @@ class Option(Part):
 
     id: Id
     label: Line
-    value: Annotated[Anything, Ui(more=True)] = None
-    synonyms: Annotated[Words, Ui(more=True)] = ()
-    image: Annotated[PlainText | None, Ui(more=True)] = None
+    value: Annotated[
+        Anything,
+        Field(title="Stored value", description="With none, the label is stored."),
+        Ui(more=True),
+    ] = None
+    synonyms: Annotated[
+        Words,
+        Field(title="Also understood", description="Other words a visitor may type for it."),
+        Ui(more=True),
+    ] = ()
+    image: Annotated[PlainText | None, Field(title="Address of a picture"), Ui(more=True)] = None
 
 
 class _Identified(Protocol):

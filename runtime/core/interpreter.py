@@ -99,7 +99,7 @@ def receive(run: Run, event: AnyEvent) -> bool:
 
 
 def hear(run: Run, event: UserSaid | Chosen | Uploaded) -> bool:
-    waiting = run.top.waiting if run.frames else None
+    waiting = run.frames[-1].waiting if run.frames else None
     if event.token and (waiting is None or event.token != waiting.token):
         return False
     run.hear(event)
@@ -121,15 +121,15 @@ def answer(run: Run, event: UserSaid | Chosen | Uploaded) -> Onward:
     if flow and not (asked and run.node().claims(run.context(), event)):
         return digress(run, flow, {})
     if asked:
-        return wake(run, event) if fits(run, event) else None
+        if isinstance(event, UserSaid) and event.early and not fits(run, event):
+            return None
+        return wake(run, event)
     be_patient(run)
     return None
 
 
-def fits(run: Run, event: AnyEvent) -> bool:
-    """Whether to ask the waiting node; what was written early must be right at the first try."""
-    if not (isinstance(event, UserSaid) and event.early):
-        return True
+def fits(run: Run, event: UserSaid) -> bool:
+    """Whether what was written early is right at the first try."""
     outcome = run.node().resume(run.context(), event)
     return isinstance(outcome, Next) and outcome.port not in REPAIRED_BY
 

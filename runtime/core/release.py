@@ -106,18 +106,18 @@ class Release:
 
     # Triggers ---------------------------------------------------------------
 
-    def triggered_by(self, text: str) -> Iterator[str]:
+    def triggered_by(self, text: str) -> list[str]:
         """Flows that the words start: those of the whole message first, then of what it holds.
 
         A bot's own keyword may stand anywhere as whole words, the longest counts first; a system
         phrase ("back") only as the whole message, because it is an everyday word.
         """
         said = plain(text)
-        yield from self._phrases.get(said, ())
+        found = self._phrases.get(said, [])
+        if not self._keywords:
+            return found
         padded = f" {said} "
-        for keyword, flow in self._keywords:
-            if keyword in padded:
-                yield flow
+        return [*found, *(flow for keyword, flow in self._keywords if keyword in padded)]
 
     @cached_property
     def _phrases(self) -> dict[str, list[str]]:

@@ -54,6 +54,7 @@ class Spoken:
     by: Literal["bot", "visitor"]
     message: Message
     at: datetime
+    line: int | None = None  # of the talk (from 0) that brought it about; None: the opening
 
 
 class Simulator:
@@ -83,6 +84,7 @@ class Simulator:
         self.in_flight: deque[Performed] = deque()
         self.slowest = 0.0  # seconds the longest turn of the latest action took
         self.handed_off = False  # whether a person ever got the conversation
+        self.line: int | None = None  # of the talk that is being acted out
         self._fakes = Fakes(fakes)
         self._queued: deque[AnyEvent] = deque()
 
@@ -224,8 +226,8 @@ class Simulator:
         self.handed_off |= session.status == "human"
         self.facts = msgspec.structs.replace(self.facts, turn=self.facts.turn + 1)
         if turn.heard:
-            self.transcript.append(Spoken("visitor", turn.heard, self.now))
-        self.transcript += (Spoken("bot", message, self.now) for message in turn.messages)
+            self.transcript.append(Spoken("visitor", turn.heard, self.now, self.line))
+        self.transcript += (Spoken("bot", said, self.now, self.line) for said in turn.messages)
         self.trace += turn.trace
         self.performed += turn.effects
         going_on = (p for p in (*self.in_flight, *turn.effects) if p.key not in turn.withdrawn)
@@ -280,16 +282,22 @@ def run_test(document: Document, test: Test, release: Release | None = None) -> 
 
 
 def play(
-    simulator: Simulator, talk: Sequence[Step], variables: Mapping[str, Any] | None = None
+    simulator: Simulator,
+    talk: Sequence[Step],
+    variables: Mapping[str, Any] | None = None,
+    *,
+    opening: bool = False,
 ) -> Iterator[Failure]:
     """Act and check line by line; a line that cannot be acted out ends the talk.
 
-    The conversation opens first, unless the talk begins with the visitor's own words.
+    The conversation opens first, unless the talk begins with the visitor's own words and no
+    ``opening`` is asked for.
     """
     expectations = Expectations(simulator)
-    if variables or talk[0].kind not in ("user", "choose", "upload"):
+    if opening or variables or not talk or talk[0].kind not in ("user", "choose", "upload"):
         simulator.start(variables)
     for number, step_ in enumerate(talk):
+        simulator.line = number
         try:
             wrong = None if _act(simulator, step_) else expectations.check(step_)
         except (LookupError, NeverRests, ExpressionError) as error:

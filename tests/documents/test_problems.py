@@ -339,6 +339,22 @@ def test_errors_come_first_and_unsound_documents_are_explained_too() -> None:
     assert {problem.path for problem in problems_} == {"name", "flows"}
 
 
+def test_what_makes_a_document_unsound_is_led_to_its_flow_and_node() -> None:
+    wrong = document(flow("main", ask("q"), node("odd", "mesage", text="Hi"), "q > odd"))
+    wrong["flows"][0]["edges"].append({"source": "q", "port": "next", "target": "gone"})
+    wrong["flows"][0]["nme"] = "Main"
+    wrong["varables"] = []
+    _, mistakes = examine(wrong)
+    places = {(problem.path, problem.flow, problem.node) for problem in mistakes}
+    assert ("flows[0].nodes[1].type", "main", "odd") in places
+    assert ("flows[0].nme", "main", None) in places
+    assert ("varables", None, None) in places
+    headless: dict[str, Any] = {"format": "flyt/1", "flows": [{"nodes": [7, {"id": 7}]}, "flow"]}
+    _, mistakes = examine(headless)
+    assert mistakes
+    assert {(problem.flow, problem.node) for problem in mistakes} == {(None, None)}
+
+
 def test_two_thousand_nodes_take_less_than_a_second() -> None:
     parts: list[dict[str, Any] | str] = []
     for number in range(0, 2_000, 4):
@@ -356,3 +372,14 @@ def test_two_thousand_nodes_take_less_than_a_second() -> None:
     began = process_time()
     problems(large)
     assert process_time() - began < 1
+
+
+def test_what_keeps_a_document_from_being_read_names_its_flow_and_step() -> None:
+    nodes = [{"id": "hello", "type": "message", "config": {}}]
+    edges = [{"source": "hello", "target": "nobody"}]
+    main = {"id": "main", "start": "hello", "nodes": nodes, "edges": edges}
+    for wrong, step in ((main, "hello"), (main | {"start": 3, "nodes": "none"}, None)):
+        _, found = examine({"format": "flyt/1", "name": "Unfinished", "flows": [wrong]})
+        assert found
+        assert found[0].flow == "main"
+        assert step in {each.node for each in found}

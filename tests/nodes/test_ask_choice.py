@@ -149,6 +149,15 @@ def test_what_is_stored_does_not_depend_on_the_language():
     assert norwegian.resume(CTX, UserSaid("priser")) == Next(port="price", set={"need": "pricing"})
 
 
+def test_a_step_without_translations_stores_plain_values_in_any_language():
+    untranslated = NEED.with_texts({})
+    answer = untranslated.resume(CTX, UserSaid("a demo"))
+    assert isinstance(answer, Next)
+    assert [type(value) for value in answer.set.values()] == [str]
+    assert answer == NEED.resume(CTX, UserSaid("a demo"))
+    assert untranslated.input(CTX) == NEED.input(CTX)
+
+
 @pytest.mark.parametrize(
     ("config", "kind"),
     [

@@ -20,7 +20,16 @@ from runtime.api.problem import Problem
 from runtime.api.refusals import sentence
 from runtime.core.document import Document, Step, parse
 from runtime.core.release import Release
-from runtime.simulation import Bounded, Check, TooLong, Unknown, beginning_at, run_test, simulate
+from runtime.simulation import (
+    Check,
+    Observed,
+    Seen,
+    TooLong,
+    Unknown,
+    beginning_at,
+    run_test,
+    simulate,
+)
 from runtime.simulator import NeverRests
 from storage import drafts
 
@@ -45,7 +54,15 @@ class SimulationBody(BaseModel):
     channel: Word = "web"
     language: Word | None = None
     fakes: dict[str, Any] = Field({}, description="Answers to effects, as in a document's tests.")
+    opening: bool = Field(
+        False, description="Opens the conversation also where the talk begins with the visitor."
+    )
     talk: list[Step] = Field(max_length=500, description="Lines as in a document's tests.")
+
+
+Line = Annotated[
+    int | None, Field(description="Of the talk (from 0) that caused it; null: the opening.")
+]
 
 
 class SaidView(BaseModel):
@@ -53,8 +70,38 @@ class SaidView(BaseModel):
 
     by: str = Field(alias="from", examples=["bot", "visitor"])
     at: datetime
+    line: Line
     type: str
     text: str
+
+
+class VisitView(BaseModel):
+    """A node ran or woke."""
+
+    flow: str
+    node: str
+    type: str
+    event: str | None = Field(description="What woke it; null: the conversation arrived.")
+    heard: str | None = Field(description="The visitor's words, where they woke it.")
+    outcome: str = Field(examples=["Next", "Wait", "Fail"])
+    port: str | None = Field(description="The way out that was taken.")
+    changed: dict[str, Any] = Field(description="Variables it set.")
+    said: list[int] = Field(description="Places in `messages`.")
+    performed: list[str] = Field(description="Kinds of effects it asked for.")
+    note: str | None = Field(description="Why the interpreter itself stepped in.")
+    at: datetime = Field(description="By the simulation's own clock.")
+    line: Line
+    microseconds: int = Field(description="How long the node took.")
+
+
+class WaitView(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    on: str = Field(examples=["reply", "signal", "time", "effect", "person", "inactivity"])
+    until: datetime | None = Field(description="When the clock ends this wait.")
+    flow: str | None
+    node: str | None
+    name: str | None = Field(description="Of the event that is waited for.")
 
 
 class EffectView(BaseModel):
@@ -75,10 +122,13 @@ class CheckView(BaseModel):
 
 class SimulationView(BaseModel):
     messages: list[SaidView]
-    trace: list[dict[str, Any]] = Field(description="Each node that ran, in order.")
+    trace: list[VisitView] = Field(description="Each node that ran, in order.")
     effects: list[EffectView] = Field(description="What would have been done, with arguments.")
     variables: dict[str, Any]
+    types: dict[str, str] = Field(description="Of the variables, as declared or as they are.")
     input: dict[str, Any] | None = Field(description="What the bot waits for.")
+    waiting: list[WaitView] = Field(description="Replies, events and moments waited for.")
+    now: datetime = Field(description="By the simulation's own clock.")
     status: str
     checks: list[CheckView]
 
@@ -137,17 +187,19 @@ def _document(access: Access, bot_id: UUID) -> Document:
 
 def _simulation(document: Document, body: SimulationBody) -> SimulationView:
     try:
-        release = Release(beginning_at(document, body.flow, body.node))
-        simulator = Bounded(release, fakes=body.fakes, channel=body.channel, locale=body.language)
-        checks = simulate(simulator, body.talk, body.variables)
+        shown = beginning_at(document, body.flow, body.node)
+        simulator = Observed(shown, fakes=body.fakes, channel=body.channel, locale=body.language)
+        checks = simulate(simulator, body.talk, body.variables, opening=body.opening)
     except (Unknown, TooLong, NeverRests) as error:
         raise Problem(422, sentence(error)) from error
     return SimulationView(
         messages=[
-            SaidView(**{"from": line.by, "at": line.at, **shown_message(line.message)})
-            for line in simulator.transcript
+            SaidView(
+                **{"from": said.by, "at": said.at, "line": said.line, **shown_message(said.message)}
+            )
+            for said in simulator.transcript
         ],
-        trace=[msgspec.to_builtins(visit) for visit in simulator.trace],
+        trace=[_visit(seen) for seen in simulator.seen],
         effects=[
             EffectView(
                 key=one.key,
@@ -158,10 +210,44 @@ def _simulation(document: Document, body: SimulationBody) -> SimulationView:
             for one in simulator.performed
         ],
         variables=simulator.variables,
+        types=_types(document, simulator.variables),
         input=msgspec.to_builtins(simulator.input),
+        waiting=[WaitView.model_validate(wait) for wait in simulator.waiting],
+        now=simulator.now,
         status=simulator.status,
         checks=_shown(checks),
     )
+
+
+def _visit(seen: Seen) -> VisitView:
+    visit, watched = seen.watched.visit, seen.watched
+    return VisitView(
+        flow=visit.flow,
+        node=visit.node,
+        type=visit.type,
+        event=visit.event,
+        heard=seen.heard,
+        outcome=visit.outcome,
+        port=visit.port,
+        changed=msgspec.to_builtins(visit.changed),
+        said=list(seen.said),
+        performed=list(watched.performed),
+        note=visit.note,
+        at=seen.at,
+        line=seen.line,
+        microseconds=watched.microseconds,
+    )
+
+
+def _types(document: Document, variables: dict[str, Any]) -> dict[str, str]:
+    declared = {variable.name: variable.type for variable in document.variables}
+    return {name: declared.get(name) or _kind(value) for name, value in variables.items()}
+
+
+def _kind(value: Any) -> str:
+    """The type a variable would be declared with, told from its value."""
+    kinds = {bool: "boolean", int: "number", float: "number", list: "list", dict: "object"}
+    return kinds.get(type(value), "text")
 
 
 def _tested(document: Document, test: Any, release: Release) -> TestView:

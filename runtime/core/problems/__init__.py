@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
 from runtime.core.document import Document, DocumentError, parse
 from runtime.core.problems import conditions as condition_problems
@@ -30,10 +30,36 @@ def examine(data: bytes | str | dict[str, Any]) -> tuple[Document | None, list[P
         document = parse(data)
     except DocumentError as error:
         return None, [
-            Problem(path, "error", "document", message, hint)
+            Problem(path, "error", "document", message, hint, *_ids_at(data, path))
             for path, message, hint in error.errors
         ]
     return document, problems(document)
+
+
+_PLACE = re.compile(r"flows\[(\d+)\](?:\.(nodes|edges)\[(\d+)\])?")
+
+
+def _ids_at(data: bytes | str | dict[str, Any], path: str) -> tuple[str | None, str | None]:
+    """The flow and the node a place lies in, as far as an unsound document names them.
+
+    A connection belongs to the node it leaves.
+    """
+    found = _PLACE.match(path)
+    if found is None or not isinstance(data, dict):
+        return None, None
+    flow = _item(data.get("flows"), int(found[1]))
+    inside = _item(flow.get(found[2]), int(found[3])) if found[2] else {}
+    return _word(flow.get("id")), _word(inside.get("id" if found[2] == "nodes" else "source"))
+
+
+def _item(items: Any, index: int) -> dict[str, Any]:
+    listed = cast("list[Any]", items) if isinstance(items, list) else []
+    item: Any = listed[index] if index < len(listed) else None
+    return cast("dict[str, Any]", item) if isinstance(item, dict) else {}
+
+
+def _word(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _sorted(found: Iterable[Problem]) -> list[Problem]:
