@@ -1,12 +1,19 @@
--- Lists filter by status, but no index may stand on the row that a turn updates: the status is kept
--- apart and written only when it changes.
+-- Lists filter by status and begin with the newest activity, but no index may stand on the row that
+-- a turn updates: both are kept apart. The status is written when it changes, the activity when the
+-- next ten minutes begin; within those, a list reads the exact moment from the session.
+
+create or replace function activity(moment timestamptz) returns timestamptz
+language sql immutable parallel safe as $$
+  select date_bin('10 minutes', moment, '2000-01-01 00:00:00+00');
+$$;
 
 create or replace function keep_status() returns trigger language plpgsql as $$
 begin
-  insert into flyt.conversation_status (workspace_id, conversation_id, status)
-  values (new.workspace_id, new.conversation_id, new.status)
+  insert into flyt.conversation_status as c (workspace_id, conversation_id, status, active_at)
+  values (new.workspace_id, new.conversation_id, new.status, flyt.activity(new.last_at))
   on conflict (workspace_id, conversation_id)
-  do update set status = excluded.status, since = now();
+  do update set status = excluded.status, active_at = excluded.active_at,
+                since = case when c.status = excluded.status then c.since else now() end;
   return null;
 end $$;
 
@@ -15,5 +22,9 @@ create trigger session_opened after insert on session
   for each row execute function keep_status();
 
 drop trigger if exists session_status on session;
-create trigger session_status after update of status on session
-  for each row when (old.status is distinct from new.status) execute function keep_status();
+create trigger session_status after update of status, last_at on session
+  for each row
+  when (old.status is distinct from new.status
+        or date_bin('10 minutes', old.last_at, '2000-01-01 00:00:00+00')
+           <> date_bin('10 minutes', new.last_at, '2000-01-01 00:00:00+00'))
+  execute function keep_status();

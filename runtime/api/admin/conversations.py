@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Header, Query
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import RedirectResponse, Response
 
-from runtime.api.access import Access, may
+from runtime.api.access import Access, ServicesOf, may
 from runtime.api.openapi import problems
 from runtime.api.paging import AfterId, Limit, Page, page
-from storage import conversations
-from storage.tables import Message, MessageKind, Sender, Status
+from storage import conversation_about, conversations, files
+from storage.errors import NotFound
+from storage.tables import ChannelKind, Message, MessageKind, Sender, Status
 
 router = APIRouter(tags=["conversations"])
 
@@ -21,6 +23,8 @@ Reader = Annotated[Access, may("conversation.read")]
 Seq = Annotated[
     int | None, Query(alias="cursor", ge=0, le=2**31 - 1, description="The `next` before.")
 ]
+
+_LINK_LASTS = timedelta(minutes=10)
 
 
 class ConversationView(BaseModel):
@@ -58,6 +62,45 @@ class TraceView(BaseModel):
     turn: int
     at: datetime
     visits: list[Any] = Field(description="Each node that ran: its outcome, port and changes.")
+
+
+class PersonView(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    name: str | None
+    email: str | None
+    phone: str | None
+    locale: str | None
+    timezone: str | None
+    attributes: dict[str, Any]
+
+
+class StepView(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    flow: str
+    node: str
+    label: str = Field(description="The kind of step.")
+    title: str = Field(description="Its own, or the beginning of what it says; may be empty.")
+    in_draft: bool = Field(description="Whether the editor can still show it.")
+
+
+class AboutView(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    contact: PersonView
+    bot_id: UUID
+    bot_name: str
+    bot_deleted: bool
+    channel_name: str
+    channel_kind: ChannelKind
+    version: int
+    locale: str | None
+    timezone: str | None
+    attributes: dict[str, Any] = Field(description="What the channel told at the opening.")
+    variables: dict[str, Any]
+    steps: list[StepView]
 
 
 @router.get("/conversations", summary="List conversations, newest first")
@@ -105,6 +148,75 @@ def list_messages(
         )
         shown = page(found, limit, lambda message: message.seq)
     return Page(items=[_message(message) for message in shown["items"]], next=shown["next"])
+
+
+@router.get(
+    "/conversations/{conversation_id}/messages/latest",
+    summary="The end of the transcript, newest first",
+    responses=problems(404),
+)
+def list_latest_messages(
+    access: Reader, conversation_id: UUID, limit: Limit = 50, cursor: Seq = None
+) -> Page[MessageView]:
+    with access.transaction() as session:
+        conversations.get(session, conversation_id)
+        found = conversations.latest(session, conversation_id, before=cursor, limit=limit + 1)
+        shown = page(found, limit, lambda message: message.seq)
+    return Page(items=[_message(message) for message in shown["items"]], next=shown["next"])
+
+
+@router.get(
+    "/conversations/{conversation_id}/about",
+    summary="Who writes, from where, and the steps of the version it runs on",
+    responses=problems(404),
+)
+def get_about(access: Reader, conversation_id: UUID) -> AboutView:
+    with access.transaction() as session:
+        return AboutView.model_validate(conversation_about.about(session, conversation_id))
+
+
+@router.get(
+    "/conversations/{conversation_id}/stream",
+    summary="Follow a conversation as server-sent events",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "As the visitor's own stream; lasts until either side closes it.",
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        },
+        **problems(404),
+    },
+)
+def follow_conversation(
+    access: Reader,
+    services: ServicesOf,
+    conversation_id: UUID,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    last_event_id: Annotated[int | None, Header(ge=0, le=2**31 - 1)] = None,
+) -> Response:
+    """First what was missed since `after` or `Last-Event-ID`, then what happens."""
+    with access.transaction() as session:
+        conversations.get(session, conversation_id)
+    return services.streams.open(access.workspace_id, conversation_id, last_event_id or after)
+
+
+@router.get(
+    "/conversations/{conversation_id}/files/{file_id}",
+    summary="Go to the download of a file of this conversation",
+    status_code=307,
+    response_class=RedirectResponse,
+    responses=problems(404),
+)
+def get_file(
+    access: Reader, services: ServicesOf, conversation_id: UUID, file_id: UUID
+) -> RedirectResponse:
+    with access.transaction() as session:
+        file = files.get(session, file_id)
+    if file.conversation_id != conversation_id:
+        raise NotFound(f"there is no file {file_id} in this conversation")
+    expires = datetime.now(UTC) + _LINK_LASTS
+    secret = services.settings.secret_key
+    return RedirectResponse(files.link(secret, access.workspace_id, file_id, expires))
 
 
 @router.get(

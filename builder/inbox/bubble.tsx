@@ -1,0 +1,103 @@
+/** One message as the visitor saw it. */
+
+import { FileText, MousePointerClick } from "lucide-react";
+import { useState, type ReactNode } from "react";
+
+import { Elsewhere, Markdown } from "./markdown";
+import type { FileOf, Message } from "./wire";
+import { t } from "./words";
+
+const FOLDED = 1_500; // characters shown of a text before one asks for the rest
+
+interface Props {
+  conversation: string;
+  message: Message;
+  pressed: boolean;
+  last: boolean;
+}
+
+export function Bubble({ conversation, message, pressed, last }: Props) {
+  const { sender, body, at } = message;
+  const who = { bot: t("Bot"), visitor: t("Visitor"), agent: t("Agent"), system: t("System") }[sender];
+  return (
+    <article className={`inbox-said ${sender}${last ? " last" : ""}`} title={exactly(at)}>
+      <h3 className="visually-hidden">{pressed ? t("{who} pressed", { who }) : t("{who} said", { who })}</h3>
+      <div className={pressed ? "inbox-bubble pressed" : "inbox-bubble"} dir="auto">
+        {message.deleted_at ? (
+          <p className="inbox-gone">{t("Message deleted")}</p>
+        ) : (
+          <>
+            {pressed && <MousePointerClick size={14} aria-hidden="true" />}
+            {body.text && <Words text={body.text} markdown={sender !== "visitor"} />}
+            {body.url && <Elsewhere to={body.url}>{linkName(body.type, body.url)}</Elsewhere>}
+            {body.files?.map((file) => <FileLink key={file.id} conversation={conversation} file={file} />)}
+            {body.cards?.map((card, place) => <Card key={place} card={card} />)}
+          </>
+        )}
+      </div>
+      {last && (
+        <p className="inbox-at">
+          <time dateTime={at} title={exactly(at)}>{clock(at)}</time>
+          {message.edited_at && <> · {t("edited")}</>}
+        </p>
+      )}
+    </article>
+  );
+}
+
+function Words({ text, markdown }: { text: string; markdown: boolean }) {
+  const [whole, setWhole] = useState(text.length <= FOLDED);
+  const shown = whole ? text : `${text.slice(0, FOLDED)}…`;
+  return (
+    <>
+      <div className="inbox-text">{markdown ? <Markdown text={shown} /> : <p>{shown}</p>}</div>
+      {text.length > FOLDED && (
+        <button type="button" className="inbox-more" onClick={() => setWhole(!whole)} aria-expanded={whole}>
+          {whole ? t("Show less") : t("Show all {count} characters", { count: text.length.toLocaleString() })}
+        </button>
+      )}
+    </>
+  );
+}
+
+function FileLink({ conversation, file }: { conversation: string; file: FileOf }) {
+  return (
+    <a className="inbox-file" href={`/api/v1/conversations/${conversation}/files/${file.id}`} download>
+      <FileText size={16} aria-hidden="true" />
+      <span className="inbox-file-name">{file.name}</span>
+      <span className="inbox-size">{size(file.size)}</span>
+    </a>
+  );
+}
+
+function Card({ card }: { card: Record<string, unknown> }): ReactNode {
+  const title = card["title"] ?? card["text"];
+  return <p className="inbox-card">{typeof title === "string" ? title : JSON.stringify(card)}</p>;
+}
+
+/** Pictures and films lie elsewhere: they are named, not fetched from here. */
+function linkName(type: string | undefined, url: string): string {
+  const named: Record<string, string> = {
+    image: t("A picture"),
+    video: t("A video"),
+    audio: t("A recording"),
+    embed: t("An embedded page"),
+  };
+  const name = named[type ?? ""];
+  return name ? `${name}: ${url}` : url;
+}
+
+export function size(bytes: number): string {
+  const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
+  const place = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
+  const shown = { style: "unit", unit: units[place], unitDisplay: "short", maximumFractionDigits: place ? 1 : 0 } as const;
+  return new Intl.NumberFormat(undefined, shown).format(bytes / 1000 ** place);
+}
+
+export function exactly(at: string): string {
+  return new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" }).format(new Date(at));
+}
+
+function clock(at: string): string {
+  return new Intl.DateTimeFormat(undefined, { timeStyle: "short" }).format(new Date(at));
+}

@@ -1,0 +1,203 @@
+/** One conversation: the end of its transcript, the paths of its turns, and what happens next. */
+
+import { useCallback, useEffect, useRef, useState } from "react";
+
+import { useVisible } from "./visible";
+import { ask, Unanswered, type About, type Body, type Conversation, type Message, type Page, type Sender, type Status, type Trace } from "./wire";
+
+const PAGE = 60;
+const PATHS = 100;
+const TYPING = 6_000; // milliseconds that a sign of typing lasts
+
+export interface Followed {
+  conversation: Conversation | null;
+  about: About | null;
+  /** By number, oldest first. */
+  messages: readonly Message[];
+  traces: readonly Trace[];
+  typing: boolean;
+  missing: boolean;
+  failed: boolean;
+  more: boolean;
+  loadingMore: boolean;
+  earlier: () => Promise<void>;
+  retry: () => void;
+}
+
+interface Told {
+  event: Message["kind"];
+  seq: number;
+  at: string;
+  from: Sender;
+  turn: number | null;
+  edited_at?: string;
+  deleted?: boolean;
+}
+
+export function useConversation(id: string): Followed {
+  const [conversation, setConversation] = useState<Conversation | null>(null);
+  const [about, setAbout] = useState<About | null>(null);
+  const [messages, setMessages] = useState<readonly Message[]>([]);
+  const [traces, setTraces] = useState<readonly Trace[]>([]);
+  const [next, setNext] = useState<string | null>(null);
+  const [typing, setTyping] = useState(false);
+  const [problem, setProblem] = useState<"" | "missing" | "failed">("");
+  const [loadingMore, setLoadingMore] = useState(false);
+  const [attempt, setAttempt] = useState(0);
+  const newest = useRef(0); // number of the last event shown
+  const visible = useVisible();
+  const path = `conversations/${id}`;
+
+  const takePaths = useCallback(
+    async (after: number, signal?: AbortSignal) => {
+      let cursor: string | null = String(Math.max(after, 0));
+      while (cursor !== null) {
+        const page: Page<Trace> = await ask(`${path}/trace`, { cursor, limit: PATHS }, signal);
+        setTraces((shown) => joined(shown, page.items, (trace) => trace.turn));
+        cursor = page.next;
+      }
+    },
+    [path],
+  );
+
+  // Everything at once; the paths follow, for they are folded at first.
+  useEffect(() => {
+    const leaving = new AbortController();
+    const { signal } = leaving;
+    newest.current = 0;
+    setConversation(null);
+    setAbout(null);
+    setMessages([]);
+    setTraces([]);
+    setProblem("");
+    setTyping(false);
+    const load = async () => {
+      const [found, page, known] = await Promise.all([
+        ask<Conversation>(path, {}, signal),
+        ask<Page<Message>>(`${path}/messages/latest`, { limit: PAGE }, signal),
+        ask<About>(`${path}/about`, {}, signal),
+      ]);
+      const shown = [...page.items].reverse();
+      newest.current = shown.at(-1)?.seq ?? 0;
+      setMessages(shown);
+      setNext(page.next);
+      setAbout(known);
+      setConversation(found);
+      await takePaths(firstTurn(shown) - 1, signal);
+    };
+    load().catch((error: unknown) => {
+      if (signal.aborted) return;
+      const refused = error instanceof Unanswered && (error.status === 404 || error.status === 422);
+      setProblem(refused ? "missing" : "failed");
+    });
+    return () => leaving.abort();
+  }, [path, takePaths, attempt]);
+
+  const loaded = conversation !== null;
+  const tell = useCallback(
+    (told: Message) => {
+      newest.current = Math.max(newest.current, told.seq);
+      if (told.sender === "visitor") setTyping(false);
+      setMessages((shown) => joined(shown, [told], (message) => message.seq));
+      if (told.kind === "status" && told.body.status) {
+        const status: Status = told.body.status;
+        setConversation((known) => known && { ...known, status });
+      }
+    },
+    [],
+  );
+
+  useEffect(() => {
+    if (!loaded || !visible) return;
+    const leaving = new AbortController();
+    const stream = new EventSource(`/api/v1/${path}/stream?after=${newest.current}`);
+    let soon = 0;
+    let since = Infinity;
+    const refresh = () => {
+      const after = since - 1;
+      since = Infinity;
+      ask<About>(`${path}/about`, {}, leaving.signal).then(setAbout).catch(() => null);
+      takePaths(after, leaving.signal).catch(() => null);
+    };
+    const happened = (event: MessageEvent<string>) => {
+      const told = heard(JSON.parse(event.data) as Told & Body);
+      if (told.kind === "edited" || told.kind === "deleted") return setAttempt((count) => count + 1);
+      tell(told);
+      if (told.turn === null) return;
+      since = Math.min(since, told.turn);
+      window.clearTimeout(soon);
+      soon = window.setTimeout(refresh, 150); // a turn tells several things at once
+    };
+    for (const name of ["message", "status", "edited", "deleted"]) {
+      stream.addEventListener(name, happened);
+    }
+    let quiet = 0;
+    stream.addEventListener("typing", (event: MessageEvent<string>) => {
+      const told = JSON.parse(event.data) as { typing?: boolean; from?: string };
+      setTyping(told.typing === true && (told.from ?? "visitor") === "visitor");
+      window.clearTimeout(quiet);
+      quiet = window.setTimeout(() => setTyping(false), TYPING);
+    });
+    return () => {
+      stream.close();
+      leaving.abort();
+      window.clearTimeout(soon);
+      window.clearTimeout(quiet);
+    };
+  }, [loaded, visible, path, tell, takePaths]);
+
+  const earlier = useCallback(async () => {
+    if (!next || loadingMore) return;
+    setLoadingMore(true);
+    try {
+      const query = { limit: PAGE, cursor: next };
+      const page = await ask<Page<Message>>(`${path}/messages/latest`, query);
+      const turn = firstTurn([...page.items].reverse());
+      setMessages((shown) => joined(shown, page.items, (message) => message.seq));
+      setNext(page.next);
+      await takePaths(turn - 1);
+    } finally {
+      setLoadingMore(false);
+    }
+  }, [next, loadingMore, path, takePaths]);
+
+  return {
+    conversation,
+    about,
+    messages,
+    traces,
+    typing,
+    missing: problem === "missing",
+    failed: problem === "failed",
+    more: next !== null,
+    loadingMore,
+    earlier,
+    retry: () => setAttempt((count) => count + 1),
+  };
+}
+
+/** Every message there is, for those who take the transcript with them. */
+export async function wholeTranscript(id: string): Promise<Message[]> {
+  const found: Message[] = [];
+  let cursor: string | null = "0";
+  while (cursor !== null) {
+    const page: Page<Message> = await ask(`conversations/${id}/messages`, { cursor, limit: 100 });
+    found.push(...page.items);
+    cursor = page.next;
+  }
+  return found;
+}
+
+function heard({ event, seq, at, from, turn, edited_at, deleted, ...body }: Told & Body): Message {
+  return { seq, kind: event, sender: from, turn, at, edited_at: edited_at ?? null, deleted_at: deleted ? at : null, body };
+}
+
+function firstTurn(messages: readonly Message[]): number {
+  return messages.find((message) => message.turn !== null)?.turn ?? 1;
+}
+
+/** Both lists as one, by number; what is newer takes the place of what was there. */
+function joined<Item>(shown: readonly Item[], more: readonly Item[], number: (item: Item) => number): readonly Item[] {
+  const all = new Map([...shown, ...more].map((item) => [number(item), item]));
+  return [...all.values()].sort((one, other) => number(one) - number(other));
+}

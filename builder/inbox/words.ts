@@ -1,0 +1,18 @@
+/** Every text of the inbox, through one function: the English text is its own key. */
+
+let translated: Record<string, string> = {};
+
+export function speak(words: Record<string, string>) {
+  translated = words;
+}
+
+/** The text in the reader's language, with `{name}` replaced by the value of that name. */
+export function t(text: string, values: Record<string, string | number> = {}): string {
+  const said = translated[text] ?? text;
+  return said.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+/** A visitor who has told no name is told apart by the end of their number. */
+export function visitorName(name: string | null, contact: string): string {
+  return name?.trim() || t("Visitor {number}", { number: contact.slice(-4).toUpperCase() });
+}
