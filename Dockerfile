@@ -3,6 +3,7 @@ FROM python:3.12-slim AS build
 WORKDIR /app
 COPY . .
 RUN python bootstrap.py --no-redis
+RUN rm -rf widget/node_modules
 
 FROM python:3.12-slim
 RUN useradd --system --uid 10001 flyt && install --directory --owner flyt /data

@@ -38,12 +38,13 @@ lock: prepare-dev           ## write both lock files; ARGS=--upgrade chooses ver
 	@$(LOCK) $(ARGS) requirements.in -o requirements.lock
 	@$(LOCK) $(ARGS) -c requirements.lock requirements-dev.in -o requirements-dev.lock
 
-build:                      ## build the front even where nothing changed
+build:                      ## build widget and front even where nothing changed
 	@$(PYTHON) bootstrap.py --no-front
+	@$(BIN)/python widget/build.py --force
 	@$(BIN)/python -m builder.build --force
 
 clean:                      ## remove all that was built, but no data
-	@rm -rf .venv .web .states .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+	@rm -rf .venv .web .widget widget/node_modules .states .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
 
 check-style:
 	@$(BIN)/ruff check .

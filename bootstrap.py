@@ -1,4 +1,4 @@
-"""Prepares a checkout: virtual environment, locked packages, Redis, the built front, a browser.
+"""Prepares a checkout: environment, locked packages, Redis, the built widget and front, a browser.
 
 Runs before anything is installed, so it uses the standard library only and must at least parse
 under an older Python, to say which one is needed. Each step is skipped when its input is unchanged.
@@ -49,6 +49,7 @@ def main() -> int:
         if not wanted.no_redis:
             provide_redis()
         if not wanted.no_front:
+            run([PYTHON, "widget/build.py"], "the chat widget could not be built; see above")
             run([PYTHON, "-m", "builder.build"], "the front could not be built; see above")
         if wanted.browser:
             provide_browser()

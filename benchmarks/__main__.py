@@ -1,7 +1,7 @@
 """`python -m benchmarks`: the figures of docs/benchmarks.md, measured anew.
 
-Without a name, everything; else one of `talk`, `step`, `durability`. Exits with 1 where a target is
-missed or a server answers wrongly.
+Without a name, everything; else one of `talk`, `step`, `canvas`, `durability`. Exits with 1 where
+a target is missed or a server answers wrongly.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks import durability, report, step
+from benchmarks import canvas, durability, report, step
 from benchmarks.load import RunFailed, client, rounds
 from benchmarks.subjects import (
     FOLDER,
@@ -24,6 +24,7 @@ from benchmarks.subjects import (
     services,
 )
 
+PARTS = ("step", "talk", "canvas", "durability")
 LEVELS = (16, 1, 64)  # conversations at once; the level that is judged most is measured first
 
 WARM_UP = 3.0  # seconds each server is used before anything is measured
@@ -31,7 +32,7 @@ WARM_UP = 3.0  # seconds each server is used before anything is measured
 
 def main() -> int:
     options = _options()
-    parts = ("step", "talk", "durability") if options.part == "all" else (options.part,)
+    parts = PARTS if options.part == "all" else (options.part,)
     results: dict[str, Any] = {"command": sys.argv[1:]}
     judged: list[report.Verdict] = []
     try:
@@ -39,6 +40,8 @@ def main() -> int:
             judged.append(_step(results))
         if "talk" in parts:
             judged += _talk(options, results)
+        if "canvas" in parts:
+            judged += canvas.run(quick=options.quick)
         if "durability" in parts:
             judged.append(durability.run(options.seed, quick=options.quick))
     except (SubjectFailed, RunFailed) as failure:
@@ -89,8 +92,7 @@ def _talk(options: argparse.Namespace, results: dict[str, Any]) -> list[report.V
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parts = ("all", "talk", "step", "durability")
-    parser.add_argument("part", nargs="?", default="all", choices=parts)
+    parser.add_argument("part", nargs="?", default="all", choices=("all", *PARTS))
     parser.add_argument("--quick", action="store_true", help="a smoke run of a minute, not judged")
     parser.add_argument("--rounds", type=int, help="paired rounds at each level (5)")
     parser.add_argument("--seconds", type=float, help="length of one run (3)")

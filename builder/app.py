@@ -13,9 +13,16 @@ from builder.design.islands import Reload
 from builder.design.sources import ICON, STYLESHEETS
 from builder.pages.bot import bot_page
 from builder.pages.bots import bots_page
+from builder.pages.connection import connection_page
+from builder.pages.connections import connections_page
 from builder.pages.doors import invite, setup, sign_in
+from builder.pages.editor import editor_page
+from builder.pages.inbox import inbox_page
 from builder.pages.settings import settings_page
 from builder.states.bots import BotsState, BotState
+from builder.states.channels import ChannelsState, ChannelState
+from builder.states.editor import EditorState
+from builder.states.inbox import InboxState
 from builder.states.settings import SettingsState
 from builder.words import t
 
@@ -55,6 +62,22 @@ app = rx.App(
 
 app.add_page(bots_page, route="/", title=t("Bots · Flyt"), on_load=BotsState.load)
 app.add_page(bot_page, route="/bots/[bot_id]", title=t("Bot · Flyt"), on_load=BotState.load)
+app.add_page(inbox_page, route="/inbox", title=t("Inbox · Flyt"), on_load=InboxState.load)
+app.add_page(
+    editor_page, route="/bots/[bot_id]/edit", title=t("Editor · Flyt"), on_load=EditorState.load
+)
+app.add_page(
+    connections_page,
+    route="/connections",
+    title=t("Connections · Flyt"),
+    on_load=ChannelsState.load,
+)
+app.add_page(
+    connection_page,
+    route="/connections/[channel_id]",
+    title=t("Website chat · Flyt"),
+    on_load=ChannelState.load,
+)
 app.add_page(
     settings_page, route="/settings", title=t("Settings · Flyt"), on_load=SettingsState.load
 )

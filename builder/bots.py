@@ -59,6 +59,7 @@ class Detail:
     id: str
     name: str
     key: str
+    channel_id: str
     live: int | None
     draft_at: str
     draft_is_new: bool
@@ -67,7 +68,7 @@ class Detail:
     mistakes: list[Mistake]
 
 
-NOTHING = Detail("", "", "", None, "", False, False, [], [])
+NOTHING = Detail("", "", "", "", None, "", False, False, [], [])
 """What the page of a bot shows before it is read."""
 
 
@@ -101,10 +102,12 @@ def detail(person: Person, bot_id: UUID) -> Detail:
         found = releases.listed(session, bot_id)
         authors = _authors(session)
         mistakes = check(draft.document)
+        channel = _channel(session, bot_id)
         return Detail(
             id=str(bot.id),
             name=bot.name,
-            key=_key(session, bot_id),
+            key=channel.key if channel else "",
+            channel_id=str(channel.id) if channel else "",
             live=next((each.number for each in found if each.share is not None), None),
             draft_at=changed.isoformat(),
             draft_is_new=not found or changed > found[0].created_at,
@@ -112,6 +115,12 @@ def detail(person: Person, bot_id: UUID) -> Detail:
             versions=[_version(each, authors) for each in found],
             mistakes=mistakes,
         )
+
+
+def name(person: Person, bot_id: UUID) -> str:
+    """Raises `storage.errors.NotFound`."""
+    with database().workspace(person.workspace_id) as session:
+        return bots.get(session, bot_id).name
 
 
 def check(document: dict[str, Any]) -> list[Mistake]:
@@ -242,11 +251,10 @@ def _web_channels(session: Session) -> list[Channel]:
     return [channel for channel in reversed(found) if channel.kind == "web" and channel.enabled]
 
 
-def _key(session: Session, bot_id: UUID) -> str:
-    """The key of the bot's oldest web channel that is on, or an empty text."""
+def _channel(session: Session, bot_id: UUID) -> Channel | None:
+    """The bot's oldest web channel that is on."""
     oldest_first = reversed(channels.listed(session, bot_id=bot_id))
-    found = (each.key for each in oldest_first if each.kind == "web" and each.enabled)
-    return next(found, "")
+    return next((each for each in oldest_first if each.kind == "web" and each.enabled), None)
 
 
 def _authors(session: Session) -> dict[str, str]:

@@ -34,7 +34,12 @@ from builder.states.workspace import WorkspaceState
 from builder.words import t
 
 # Label, icon and address of each page that exists; look.md names those to come.
-ENTRIES = (("Bots", "bot", "/"), ("Settings", "settings", "/settings"))
+ENTRIES = (
+    ("Bots", "bot", "/"),
+    ("Inbox", "inbox", "/inbox"),
+    ("Connections", "plug", "/connections"),
+    ("Settings", "settings", "/settings"),
+)
 THEMES: tuple[tuple[str, LiteralColorMode], ...] = (
     ("Light", "light"),
     ("Dark", "dark"),
@@ -52,13 +57,24 @@ def page(
     undo: Any = PageState.dismiss,
 ) -> rx.Component:
     """A whole page. ``undo`` is the page's handler for the Undo of its toasts."""
+    header = page_header(title, action=action, more=more, back=back)
+    return _framed([header, *content], current, undo)
+
+
+def full_page(*content: rx.Component, current: str) -> rx.Component:
+    """A page that fills the window beside the rail and brings a header of its own."""
+    return _framed(list(content), current, PageState.dismiss, full=True)
+
+
+def _framed(
+    content: list[rx.Component], current: str, undo: Any, *, full: bool = False
+) -> rx.Component:
     entries = [
         rail_entry(t(label), icon, to, current=label == current) for label, icon, to in ENTRIES
     ]
-    header = page_header(title, action=action, more=more, back=back)
     return rx.fragment(
         connection_banner(),
-        frame(entries, [_workspace_menu(), _person_menu()], [header, *content]),
+        frame(entries, [_workspace_menu(), _person_menu()], content, full=full),
         _new_workspace_dialog(),
         toaster(PageState.toasts, undo, PageState.dismiss),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from builder.paths import ROOT
+from builder.words import t
 from storage.errors import NotFound
 
 _FOLDER = ROOT / "templates" / "flows"
@@ -31,6 +32,20 @@ def text(template_id: str) -> str:
     if template_id not in {template.id for template in listed()}:
         raise NotFound("There is no such template.")
     return (_FOLDER / f"{template_id}.json").read_text()
+
+
+def empty() -> str:
+    """A document to draw on: it greets, so that it can be talked to at once."""
+    hello = {"id": "hello", "type": "message", "config": {"text": t("Hello! How can I help?")}}
+    flow = {
+        "id": "main",
+        "name": t("Main"),
+        "start": "hello",
+        "triggers": [{"kind": "start"}],
+        "nodes": [hello | {"position": {"x": 0, "y": 0}}],
+        "edges": [],
+    }
+    return json.dumps({"format": "flyt/1", "name": t("New bot"), "flows": [flow]})
 
 
 def _card(template_id: str, document: str) -> Template:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from runtime import first_run
 from runtime.settings import Settings
 from storage import schema
 from storage.accounts import keys, people
@@ -24,7 +25,7 @@ def migrate(settings: Settings) -> None:
     if settings.admin_email and settings.admin_password:
         with _database(settings) as database:
             if not people.is_set_up(database):
-                people.set_up(
+                first_run.set_up(
                     database, email=settings.admin_email, password=settings.admin_password
                 )
 
@@ -38,7 +39,7 @@ def create_user(
     """
     with _database(settings) as database:
         if workspace is None and not people.is_set_up(database):
-            return people.set_up(database, email=email, password=password, name=name)
+            return first_run.set_up(database, email=email, password=password, name=name)
         found = find_workspace(settings, workspace) if workspace else None
         return people.create_user(
             database, email=email, password=password, name=name, workspace_id=found, role=role

@@ -17,13 +17,15 @@ from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from runtime import services
-from runtime.api import auth, chat, door, files, health, openapi, refusals, stream
+from runtime.api import auth, chat, door, files, health, openapi, refusals, stream, widget
 from runtime.api.admin import (
     bots,
+    catalogue,
     channels,
     conversations,
     drafts,
     events,
+    inbox,
     logs,
     members,
     releases,
@@ -36,7 +38,8 @@ from runtime.services import Services
 from runtime.settings import Settings
 
 _ADMIN = (
-    bots, drafts, releases, simulations, channels, conversations, events, logs, members, workspaces,
+    bots, drafts, releases, simulations, channels, conversations, inbox, events, logs, members,
+    workspaces, catalogue,
 )  # fmt: skip
 
 
@@ -81,7 +84,7 @@ def create_api(settings: Settings | None = None) -> FastAPI:
     admin = APIRouter(prefix="/api/v1", responses=openapi.problems(401, 403, 413, 422, 503))
     for module in _ADMIN:
         admin.include_router(module.router)
-    for router in (admin, auth.router, files.router, health.router):
+    for router in (admin, auth.router, files.router, health.router, widget.router):
         api.include_router(router, responses=openapi.problems(400, 422))
     api.openapi = lambda: openapi.describe(api, {stream.PATH: stream.DESCRIPTION})
     return api

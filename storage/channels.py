@@ -12,10 +12,13 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from storage import audit, bots
+from storage.channel_settings import checked
 from storage.database import Database
 from storage.errors import NotFound, Refused
 from storage.tables import Channel, ChannelKind
 from storage.transaction import workspace_of
+
+_DELETED = "deleted-"  # no channel in use has such a key
 
 
 @dataclass(frozen=True)
@@ -40,19 +43,23 @@ def create(
     bot_id: UUID | None = None,
     kind: str = "web",
     settings: Mapping[str, Any] | None = None,
+    key: str | None = None,
 ) -> Channel:
-    """A new channel with a random public key. Raises `NotFound` for an unknown bot."""
+    """A new channel with a random public key, or with a free one that is given.
+
+    Raises `NotFound` for an unknown bot, `SettingsRefused` for settings that can't be.
+    """
     if kind not in get_args(ChannelKind):
         raise Refused(f"there is no kind of channel called {kind!r}")
     if bot_id is not None:
         bots.get(session, bot_id)
     channel = Channel(
         workspace_id=workspace_of(session),
-        key=secrets.token_hex(12),
+        key=key or secrets.token_hex(12),
         kind=kind,
         name=name,
         bot_id=bot_id,
-        settings=dict(settings or {}),
+        settings=checked(settings or {}),
     )
     session.add(channel)
     session.flush()
@@ -75,8 +82,9 @@ def listed(
     before: UUID | None = None,
     limit: int = 100,
 ) -> Sequence[Channel]:
-    """Newest first; ``before`` is the id to go on from."""
-    query = select(Channel).order_by(col(Channel.id).desc()).limit(limit)
+    """Newest first, without those deleted; ``before`` is the id to go on from."""
+    query = select(Channel).where(~col(Channel.key).startswith(_DELETED))
+    query = query.order_by(col(Channel.id).desc()).limit(limit)
     if bot_id is not None:
         query = query.where(Channel.bot_id == bot_id)
     if before is not None:
@@ -85,13 +93,18 @@ def listed(
 
 
 def change(session: Session, channel_id: UUID, *, actor: str, **fields: Any) -> Channel:
-    """Changes ``name``, ``bot_id``, ``brand_id``, ``enabled`` or ``settings`` (as a whole)."""
+    """Changes ``name``, ``bot_id``, ``brand_id``, ``enabled`` or ``settings`` (as a whole).
+
+    Raises `NotFound`, and `SettingsRefused` for settings that can't be.
+    """
     unknown = fields.keys() - {"name", "bot_id", "brand_id", "enabled", "settings"}
     if unknown:
         raise Refused(f"a channel's {', '.join(sorted(unknown))} can't be changed")
     channel = get(session, channel_id)
     if fields.get("bot_id") is not None:
         bots.get(session, fields["bot_id"])
+    if "settings" in fields:
+        fields["settings"] = checked(fields["settings"])
     for name, value in fields.items():
         setattr(channel, name, value)
     session.add(channel)
@@ -114,9 +127,13 @@ def delete(session: Session, channel_id: UUID, *, actor: str) -> None:
     """Switches the channel off for good; its key answers no more, its conversations stay."""
     channel = get(session, channel_id)
     channel.enabled, channel.bot_id = False, None
-    channel.key = f"deleted-{secrets.token_hex(12)}"
+    channel.key = f"{_DELETED}{secrets.token_hex(12)}"
     session.add(channel)
     audit.record(session, actor, "channel.deleted", channel_id, name=channel.name)
+
+
+def is_deleted(channel: Channel) -> bool:
+    return channel.key.startswith(_DELETED)
 
 
 def by_key(database: Database, key: str) -> Found | None:

@@ -105,6 +105,16 @@ def transcript(
     return session.exec(query.order_by(col(Message.seq)).limit(min(limit, MOST))).all()
 
 
+def latest(
+    session: Transaction, conversation_id: UUID, *, before: int | None = None, limit: int = MOST
+) -> Sequence[Message]:
+    """The visible events from the newest back; ``before`` is the seq to go on from."""
+    query = select(Message).where(Message.conversation_id == conversation_id)
+    if before is not None:
+        query = query.where(Message.seq < before)
+    return session.exec(query.order_by(col(Message.seq).desc()).limit(min(limit, MOST))).all()
+
+
 def trace(session: Transaction, conversation_id: UUID, turn: int) -> Trace:
     """What the interpreter did in one turn. Raises `NotFound`."""
     query = select(Trace).where(Trace.conversation_id == conversation_id, Trace.turn == turn)

@@ -16,6 +16,7 @@ from builder.design.content import (
 from builder.design.controls import (
     Shown,
     button,
+    chat_link,
     field,
     form,
     form_actions,
@@ -26,6 +27,7 @@ from builder.design.controls import (
 )
 from builder.design.frame import door, frame, page_header
 from builder.design.islands import account_form, copy_button, file_drop, invitation
+from builder.design.look import look_editor
 from builder.design.overlays import connection_banner, dialog, menu, menu_item
 from builder.design.states import empty_state, error_state, loaded, skeleton_table
 
@@ -35,6 +37,7 @@ __all__ = [
     "badge",
     "button",
     "card",
+    "chat_link",
     "code",
     "code_block",
     "connection_banner",
@@ -52,6 +55,7 @@ __all__ = [
     "frame",
     "invitation",
     "loaded",
+    "look_editor",
     "menu",
     "menu_item",
     "named",

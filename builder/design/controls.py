@@ -24,6 +24,18 @@ def button(label: Text, *, icon: str = "", kind: str = "", **props: Any) -> rx.C
     return rx.el.button(*face, label, type="button", class_name=look, **props)
 
 
+def chat_link(label: Text, key: Shown, kind: str = "") -> rx.Component:
+    """Opens the full page of a chat. It is none of the builder's pages, so no link within them."""
+    return rx.el.a(
+        rx.icon("external-link", size=16, aria_hidden="true"),
+        label,
+        href=f"/chat/{key}",
+        target="_blank",
+        rel="noopener",
+        class_name=f"button {kind}".strip(),
+    )
+
+
 def named(action: str, of: Shown) -> rx.Var[str]:
     """What a button in a row does and to which row, for those who do not see the row."""
     return rx.Var.create(f"{action} ").to(str) + of

@@ -22,7 +22,7 @@ export function CopyButton({ text, label, doneLabel, failedLabel, buttonClass = 
 }
 
 /** The clipboard interface exists on https and localhost only; elsewhere the old command works. */
-async function write(text: string): Promise<boolean> {
+export async function write(text: string): Promise<boolean> {
   if (navigator.clipboard) {
     return navigator.clipboard.writeText(text).then(() => true, () => false);
   }

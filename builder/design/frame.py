@@ -15,9 +15,16 @@ CONTENT = "content"
 
 
 def frame(
-    entries: list[rx.Component], foot: list[rx.Component], content: list[rx.Component]
+    entries: list[rx.Component],
+    foot: list[rx.Component],
+    content: list[rx.Component],
+    *,
+    full: bool = False,
 ) -> rx.Component:
-    """Rail on the left (a bar at the bottom of a phone), page on the right."""
+    """Rail on the left (a bar at the bottom of a phone), page on the right.
+
+    ``full``: the page has no margins and no greatest width.
+    """
     return rx.fragment(
         SkipLink.create(label=t("Skip to content"), target=CONTENT),
         rx.el.div(
@@ -34,7 +41,9 @@ def frame(
                 class_name="rail",
                 aria_label=t("Main"),
             ),
-            rx.el.main(*content, class_name="page", id=CONTENT, tab_index=-1),
+            rx.el.main(
+                *content, class_name="page full" if full else "page", id=CONTENT, tab_index=-1
+            ),
             class_name="frame",
         ),
     )

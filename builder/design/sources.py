@@ -18,6 +18,7 @@ _SHEETS = (
     "overlays.css",
     "door.css",
     "document.css",
+    "look.css",
 )
 _SCRIPTS = sorted(_HERE.glob("*.tsx"))
 

@@ -9,6 +9,7 @@ from builder.design import (
     badge,
     button,
     card,
+    chat_link,
     code_block,
     copy_button,
     dialog,
@@ -37,6 +38,11 @@ def bot_page() -> rx.Component:
     bot = BotState.bot
     shown = BotState.ready & ~BotState.missing
     publish = button(t("Publish"), kind="primary", on_click=BotState.ask_publish)
+    edit = button(
+        rx.cond(BotState.may_edit, t("Open the editor"), t("Look at the flows")),
+        icon="workflow",
+        href=f"/bots/{bot.id}/edit",
+    )
     replace = button(t("Upload a new draft"), icon="upload", on_click=BotState.ask_replace)
     return page(
         rx.cond(bot.name != "", bot.name, t("Bot")),
@@ -45,7 +51,7 @@ def bot_page() -> rx.Component:
         _replace_dialog(),
         current="Bots",
         action=rx.cond(shown & BotState.may_edit, publish),
-        more=rx.cond(shown & BotState.may_edit, replace),
+        more=rx.cond(shown, rx.fragment(rx.cond(BotState.may_edit, replace), edit)),
         back=BACK,
         undo=BotState.undo,
     )
@@ -103,6 +109,15 @@ def _try_it() -> rx.Component:
                         BotState.bot.live,
                         rx.fragment(),
                         notice(t("Publish the bot first: a draft answers nobody."), "amber"),
+                    ),
+                    rx.el.div(
+                        rx.cond(BotState.bot.live, chat_link(t("Talk to it"), key)),
+                        button(
+                            t("Put it on your site"),
+                            icon="plug",
+                            href=f"/connections/{BotState.bot.channel_id}",
+                        ),
+                        class_name="row-2",
                     ),
                     rx.el.div(
                         rx.el.p(t("Channel key"), class_name="help"),

@@ -9,6 +9,8 @@ from builder.design import (
     Shown,
     badge,
     button,
+    card,
+    chat_link,
     copy_button,
     dialog,
     empty_state,
@@ -27,13 +29,19 @@ from builder.pages.documents import file_and_mistakes, template_cards
 from builder.shell import page
 from builder.states.bots import BotsState
 from builder.words import t
+from runtime.first_run import DEMO_KEY
 
 
 def bots_page() -> rx.Component:
     add = button(t("Add bot"), icon="plus", kind="primary", on_click=BotsState.open_add)
     return page(
         t("Bots"),
-        loaded(BotsState, rx.cond(BotsState.lines, _list(), _nothing_yet())),
+        loaded(
+            BotsState,
+            rx.cond(
+                BotsState.lines, rx.el.div(_demo(), _list(), class_name="stack-4"), _nothing_yet()
+            ),
+        ),
         _add_dialog(),
         _rename_dialog(),
         current="Bots",
@@ -45,6 +53,30 @@ def bots_page() -> rx.Component:
 def _has_bots() -> Shown:
     lines: Shown = BotsState.lines
     return BotsState.ready & (lines.length() > 0)
+
+
+def _demo() -> rx.Component:
+    """The first steps of somebody who has nothing but the bot that came with Flyt."""
+    lines: Shown = BotsState.lines
+    demo = lines[0]
+    return rx.cond(
+        (lines.length() == 1) & (demo.key == DEMO_KEY),
+        card(
+            rx.el.div(
+                rx.el.div(
+                    rx.el.h2(t("Meet the demo bot")),
+                    rx.el.p(
+                        t("It answers already. Talk to it, then open it and change what it says."),
+                        class_name="quiet-text",
+                    ),
+                    class_name="titles",
+                ),
+                chat_link(t("Talk to the demo"), demo.key),
+                button(t("Open it"), icon="pencil", href=f"/bots/{demo.id}/edit"),
+                class_name="section-head",
+            )
+        ),
+    )
 
 
 def _list() -> rx.Component:
@@ -78,6 +110,9 @@ def _cells(line: Shown) -> list[rx.Component]:
 def _actions(line: Shown) -> rx.Component:
     return menu(
         named(t("Actions for"), line.name),
+        menu_item(
+            t("Open the editor"), icon="workflow", on_click=rx.redirect(f"/bots/{line.id}/edit")
+        ),
         menu_item(t("Rename"), icon="pencil", on_click=BotsState.open_rename(line.id, line.name)),
         menu_item(t("Delete"), icon="trash-2", danger=True, on_click=BotsState.delete(line.id)),
     )
@@ -92,15 +127,16 @@ def _nothing_yet() -> rx.Component:
                 t("Your bots will be here"),
                 rx.cond(
                     BotsState.cards,
-                    t("Upload a bot document, or start from one of the templates below."),
-                    t("Upload a bot document to begin with."),
+                    t("Draw one, or start from one of the templates below."),
+                    t("Draw one, or upload a bot document."),
                 ),
                 button(
-                    t("Upload a document"),
-                    icon="upload",
+                    t("Start with an empty bot"),
+                    icon="workflow",
                     kind="primary",
-                    on_click=BotsState.open_add,
+                    on_click=BotsState.start_empty,
                 ),
+                button(t("Upload a document"), icon="upload", on_click=BotsState.open_add),
             ),
             rx.cond(
                 BotsState.cards,
@@ -123,7 +159,24 @@ def _add_dialog() -> rx.Component:
     return dialog(
         t("Add bot"),
         rx.el.div(
-            file_and_mistakes(BotsState.upload, BotsState.mistakes, BotsState.more),
+            card(
+                rx.el.div(
+                    rx.el.div(
+                        rx.el.h3(t("Empty bot")),
+                        rx.el.p(
+                            t("It greets; all else is yours to draw."), class_name="quiet-text"
+                        ),
+                        class_name="titles",
+                    ),
+                    button(
+                        t("Start drawing"),
+                        icon="workflow",
+                        kind="primary",
+                        on_click=BotsState.start_empty,
+                    ),
+                    class_name="section-head",
+                )
+            ),
             rx.cond(
                 BotsState.cards,
                 rx.el.section(
@@ -131,6 +184,11 @@ def _add_dialog() -> rx.Component:
                     template_cards(BotsState.cards, BotsState.start_from),
                     class_name="section",
                 ),
+            ),
+            rx.el.section(
+                rx.el.h3(t("Or upload a document")),
+                file_and_mistakes(BotsState.upload, BotsState.mistakes, BotsState.more),
+                class_name="section",
             ),
             class_name="sections",
         ),

@@ -35,7 +35,10 @@ def setup() -> rx.Component:
     }
     return door(
         t("Welcome to Flyt"),
-        t("Make the first account. You will own the workspace and can invite others."),
+        t(
+            "Make the first account. You will own the workspace and can invite others;"
+            " a demo bot to talk to will be there already."
+        ),
         account_form("/auth/setup", [workspace, EMAIL, NEW_PASSWORD], t("Make the workspace")),
     )
 

@@ -46,6 +46,12 @@ class BotsState(Loading, PageState):
         return self._make(person, text)
 
     @signed_in("bot.edit")
+    def start_empty(self, person: Person) -> Any:
+        bot_id, _ = bots.upload(person, templates.empty())
+        self.adding = False
+        return rx.redirect(f"/bots/{bot_id}/edit")
+
+    @signed_in("bot.edit")
     def start_from(self, person: Person, template: str) -> Any:
         return self._make(person, templates.text(template))
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from runtime import first_run
 from runtime.api.access import COOKIE, ServicesOf, SessionOf, refuse_other_origins
 from runtime.api.body import StrictRoute
 from runtime.api.openapi import problems
@@ -115,7 +116,7 @@ def set_up(
     refuse_other_origins(request, services.settings)
     if people.is_set_up(services.database):  # before a password is hashed for anybody who asks
         raise people.AlreadySetUp(people.AlreadySetUp.__doc__)
-    created = people.set_up(services.database, **body.model_dump())
+    created = first_run.set_up(services.database, **body.model_dump())
     return _begin(request, response, services, created.user_id)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from json import JSONDecodeError
 from math import inf, nan
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from fastapi.routing import APIRoute
@@ -98,7 +99,7 @@ async def visited(request: Request) -> Where:
 
 
 async def channel_of(request: Request, *, lately: bool = False) -> Channel:
-    """The web channel in the path, from a page it allows. Raises `Problem`.
+    """The web channel in the path, from a page it allows or of our own. Raises `Problem`.
 
     ``lately``: as it was read some seconds ago, where whoever uses it will notice a change.
     """
@@ -107,9 +108,15 @@ async def channel_of(request: Request, *, lately: bool = False) -> Channel:
     if channel is None or channel.row.kind != "web":
         raise Problem(404, "There is no such channel.")
     origin, allowed = request.headers.get("origin"), channel.settings.get("allowed_origins")
-    if origin and allowed and origin not in allowed:
+    if origin and allowed and origin not in allowed and not _is_ours(request, origin):
         raise Problem(403, f"This channel may not be used from {origin}.")
     return channel
+
+
+def _is_ours(request: Request, origin: str) -> bool:
+    """Whether it is the full page that Flyt itself serves for every channel."""
+    own = (request.headers.get("host"), request.headers.get("x-forwarded-host"))
+    return urlsplit(origin).netloc in own
 
 
 def engine_of(request: Request) -> Engine:

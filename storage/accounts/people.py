@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -51,9 +52,18 @@ def is_set_up(database: Database) -> bool:
 
 
 def set_up(
-    database: Database, *, email: str, password: str, name: str = "", workspace: str = ""
+    database: Database,
+    *,
+    email: str,
+    password: str,
+    name: str = "",
+    workspace: str = "",
+    furnish: Callable[[Session], None] | None = None,
 ) -> Created:
-    """Makes the first owner and workspace, once, however many try. Raises `AlreadySetUp`."""
+    """Makes the first owner and workspace, once, however many try. Raises `AlreadySetUp`.
+
+    ``furnish`` puts the first things into the workspace, in the same transaction.
+    """
     email, password_hash = passwords.address(email), passwords.hashed(password)
     created = Created(uuid7(), uuid7())
     with database.session(workspace_id=created.workspace_id, user_id=created.user_id) as session:
@@ -64,6 +74,9 @@ def set_up(
             raise AlreadySetUp(AlreadySetUp.__doc__)
         add_account(session, created.user_id, email, password_hash, name)
         add_workspace(session, created.workspace_id, workspace, created.user_id)
+        if furnish is not None:
+            session.flush()
+            furnish(session)
     return created
 
 

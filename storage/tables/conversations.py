@@ -116,17 +116,26 @@ class Session(Owned, table=True):
 
 
 class ConversationStatus(Owned, table=True):
-    """The status of a conversation, for lists: written by a trigger when it changes."""
+    """Status and activity of a conversation, for lists: written by a trigger when they change."""
 
     __table_args__ = (
         reference("conversation", "conversation_id"),
         one_of("status", Status),
         Index(None, "workspace_id", "status", "conversation_id"),
+        Index("ix_conversation_status_active", "workspace_id", "active_at", "conversation_id"),
+        Index(
+            "ix_conversation_status_active_by_status",
+            "workspace_id",
+            "status",
+            "active_at",
+            "conversation_id",
+        ),
     )
 
     conversation_id: UUID = Field(primary_key=True)
     status: str
     since: datetime = now_field()
+    active_at: datetime = now_field()  # the ten minutes that `Session.last_at` lies in
 
 
 class Message(Owned, table=True):

@@ -158,6 +158,107 @@ def test_a_simulation_may_begin_at_any_node(workspace, bot):
     assert "nope" in unknown.json()["detail"]
 
 
+def test_each_step_of_a_simulation_tells_why_when_and_what(workspace, bot):
+    body = {"talk": [{"user": "Ada"}, {"wait": "PT1H"}, {"choose": "blue"}], "opening": True}
+    result = workspace.viewer.post(f"/api/v1/bots/{bot}/simulate", json=body).json()
+    seen = [
+        (visit["node"], visit["line"], visit["event"], visit["heard"], visit["port"])
+        for visit in result["trace"]
+    ]
+    assert seen == [
+        ("hello", None, None, None, "next"),
+        ("ask", None, None, None, None),
+        ("ask", 0, "UserSaid", "Ada", "next"),
+        ("colour", 0, None, None, None),
+        ("colour", 2, "Chosen", "Blue", "blue"),
+        ("bye", 2, None, None, "next"),
+    ]
+    texts = [line["text"] for line in result["messages"]]
+    assert [[texts[place] for place in visit["said"]] for visit in result["trace"]] == [
+        ["Hello!"],
+        ["What is your name?"],
+        [],
+        ["Hi Ada, which colour?"],
+        [],
+        ["Blue it is."],
+    ]
+    assert [line["line"] for line in result["messages"]] == [None, None, 0, 0, 2, 2]
+    assert [visit["changed"] for visit in result["trace"] if visit["changed"]] == [
+        {"name": "Ada"},
+        {"colour": "Blue"},
+    ]
+    assert result["trace"][4]["at"] == result["now"] == "2026-01-05T13:00:00Z"
+    assert all(0 <= visit["microseconds"] < 1_000_000 for visit in result["trace"])
+    assert result["types"] == {"name": "text", "colour": "text"}
+
+
+def test_a_simulation_tells_what_it_waits_for_and_until_when(workspace):
+    document = copy.deepcopy(DOCUMENT)
+    main = document["flows"][0]
+    wait = {"event": "paid", "duration": "PT2H", "variable": "sum"}
+    main["nodes"][2] = {"id": "colour", "type": "wait", "config": wait}
+    main["nodes"][1]["config"]["timeout"] = "PT10M"
+    document["flows"][1]["triggers"].append({"kind": "inactivity", "after": "P1D"})
+    made = workspace.editor.post("/api/v1/bots", json=document).raise_for_status().json()
+    path = f"/api/v1/bots/{made['id']}/simulate"
+    asked = workspace.viewer.post(path, json={"talk": []}).json()
+    silence = {"on": "inactivity", "until": "2026-01-06T12:00:00Z"}
+    nowhere = {"flow": None, "node": None, "name": None}
+    assert asked["waiting"] == [
+        {
+            "on": "reply",
+            "until": "2026-01-05T12:10:00Z",
+            "flow": "main",
+            "node": "ask",
+            "name": None,
+        },
+        silence | nowhere,
+    ]
+    talk = [{"user": "Ada"}, {"wait": "PT1H"}]
+    paused = workspace.viewer.post(path, json={"talk": talk, "opening": True}).json()
+    assert paused["input"] is None
+    assert paused["waiting"][0] == {
+        "on": "signal",
+        "until": "2026-01-05T14:00:00Z",
+        "flow": "main",
+        "node": "colour",
+        "name": "paid",
+    }
+    over = {"talk": [*talk, {"signal": {"name": "paid", "data": 5}}], "opening": True}
+    paid = workspace.viewer.post(path, json=over).json()
+    assert (paid["status"], paid["waiting"]) == ("ended", [])
+    assert (paid["variables"]["sum"], paid["types"]["sum"]) == (5, "number")
+
+
+def test_what_the_interpreter_says_itself_belongs_to_the_step_it_interrupts(workspace, bot):
+    body = {"talk": [{"user": "Ada"}, *[{"user": "green"}] * 3], "opening": True}
+    result = workspace.viewer.post(f"/api/v1/bots/{bot}/simulate", json=body).json()
+    said = [place for visit in result["trace"] for place in visit["said"]]
+    bots = [place for place, line in enumerate(result["messages"]) if line["from"] == "bot"]
+    assert sorted(said) == bots
+    assert any(visit["flow"].startswith("system.") for visit in result["trace"])
+
+
+def test_a_step_that_fails_is_seen_with_its_reason(workspace):
+    document = copy.deepcopy(DOCUMENT)
+    document["flows"][0]["nodes"][0]["config"]["text"] = "{{ 1 / (0 if name is none else 0) }}"
+    made = workspace.editor.post("/api/v1/bots", json=document).raise_for_status().json()
+    result = workspace.viewer.post(f"/api/v1/bots/{made['id']}/simulate", json={"talk": []}).json()
+    failed = result["trace"][0]
+    assert (failed["node"], failed["outcome"]) == ("hello", "Fail")
+    assert "zero" in failed["note"]
+    assert result["status"] == "failed"
+
+
+def test_a_line_that_does_not_fit_ends_the_talk_and_is_named(workspace, bot):
+    body = {"talk": [{"user": "Ada"}, {"choose": "green"}, {"user": "never"}], "opening": True}
+    result = workspace.viewer.post(f"/api/v1/bots/{bot}/simulate", json=body).json()
+    (check,) = result["checks"]
+    assert (check["line"], check["ok"]) == (1, False)
+    assert 'no button "green"' in check["got"]
+    assert result["messages"][-1]["text"] == "Hi Ada, which colour?"
+
+
 def test_a_simulation_that_takes_too_long_is_stopped(workspace, bot, monkeypatch):
     monkeypatch.setattr(simulation, "SECONDS", 0.0)
     stopped = workspace.agent.post(f"/api/v1/bots/{bot}/simulate", json={"talk": []})
@@ -181,6 +282,26 @@ def test_errors_on_the_graph_keep_a_draft_from_being_published(workspace):
     assert refused.status_code == 422
     assert refused.json()["errors"][0]["path"].startswith("flows[0].nodes[")
     assert workspace.viewer.get(f"{path}/releases").json()["items"] == []
+
+
+def test_the_draft_is_compared_with_what_is_live(workspace, bot):
+    path = f"/api/v1/bots/{bot}"
+    workspace.editor.post(f"{path}/publish").raise_for_status()
+    compared = f"{path}/releases/1/diff/draft"
+    assert workspace.viewer.get(compared).json() == {"changes": []}
+    hello = DOCUMENT["flows"][0]["nodes"][0] | {"config": {"text": "Good day!"}}
+    operation = {"number": 1, "key": "n:main/hello", "value": hello}
+    body = {"tab": "t", "base": 0, "operations": [operation | {"base": 1_000}]}
+    workspace.editor.post(f"{path}/draft/operations", json=body).raise_for_status()
+    (change,) = workspace.viewer.get(compared).json()["changes"]
+    assert (change["change"], change["item"], change["title"]) == ("changed", "node", "hello")
+    assert change["fields"] == [{"path": "config.text", "before": "Hello!", "after": "Good day!"}]
+    nameless = {"number": 2, "key": "s:variables", "value": [{}], "base": 1_000}
+    body["operations"] = [nameless]
+    workspace.editor.post(f"{path}/draft/operations", json=body).raise_for_status()
+    refused = workspace.viewer.get(compared)
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["path"].startswith("variables[0]")
 
 
 def test_the_tests_of_a_draft_run(workspace, bot):

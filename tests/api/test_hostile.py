@@ -238,7 +238,7 @@ def test_what_is_not_there_is_a_problem_too(site):
     with site.client() as client:
         for method, path, status in (
             ("GET", "/api/v2/nothing", 404),
-            ("GET", "/chat/unknown", 404),
+            ("GET", "/chat/unknown/deeper", 404),
             ("GET", "/help/unknown", 404),
             ("PUT", "/api/v1/bots", 405),
             ("TRACE", "/healthz", 405),

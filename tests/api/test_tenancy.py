@@ -11,7 +11,7 @@ import pytest
 
 from tests.api.conftest import DOCUMENT
 from tests.api.test_hostile import operations, sound
-from tests.api.test_live import Visitor
+from tests.api.test_live import PNG, Visitor
 
 
 @pytest.fixture(scope="module")
@@ -25,16 +25,22 @@ def mine(site, workspace) -> dict[str, str]:
     bot = post("/bots", **DOCUMENT)
     post(f"/bots/{bot['id']}/publish")
     channel = post("/channels", name="Shop", bot_id=bot["id"])
+    visitor = Visitor(site, channel["key"])
+    file = visitor.client.post(f"{visitor.path}/files", files={"file": ("a.png", PNG)}).json()
     return {
         "bot_id": bot["id"],
         "channel_id": channel["id"],
-        "conversation_id": Visitor(site, channel["key"]).id,
+        "conversation_id": visitor.id,
+        "file_id": file["id"],
         "user_id": owner.get("/api/v1/users").json()["items"][0]["user_id"],
         "invitation_id": post("/invitations", email="x@example.org", role="viewer")["id"],
         "key_id": post("/keys", name="CI")["id"],
         "number": "1",
         "other": "1",
     }
+
+
+NOBODYS = {"locale"}  # in an address, but no row
 
 
 class First(random.Random):
@@ -56,7 +62,7 @@ def test_no_address_leads_into_another_workspace(site, workspace, stranger, mine
     intruder, owner = stranger.clients["owner"], workspace.clients["owner"]
     tried = 0
     for method, path, operation in admin(site):
-        if "{" not in path:
+        if not set(re.findall(r"{(\w+)}", path)) - NOBODYS:
             continue
         address = re.sub(r"{(\w+)}", lambda part: mine[part[1]], path)
         query = {p["name"]: 0 for p in operation.get("parameters", ()) if p.get("required")}
@@ -69,7 +75,8 @@ def test_no_address_leads_into_another_workspace(site, workspace, stranger, mine
         assert answer.status_code == 404, (method, path, answer.text)
         assert answer.headers["content-type"] == "application/problem+json"
         if method == "get":  # and for its owner it is there
-            assert owner.get(address, params=query).status_code == 200, (path,)
+            with owner.stream("get", address, params=query) as answer:
+                assert answer.status_code in (200, 307), (path,)
         tried += 1
     assert tried > 25
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 import sys
 import time
 import urllib.request
@@ -17,6 +18,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from builder import build
+from builder.paths import ROOT
 from runtime.embedded import EmbeddedPostgres
 from runtime.processes import begin, end, free_port
 from storage.database import migrate
@@ -42,6 +44,7 @@ class Flyt:
     url: str
     log: Path
     database_url: str
+    environ: dict[str, str]
 
 
 class Builder:
@@ -118,6 +121,7 @@ def flyt(
 ) -> Iterator[Flyt]:
     if not build.fresh():
         build.build()
+    subprocess.run([sys.executable, ROOT / "widget" / "build.py"], check=True)
     postgres = EmbeddedPostgres(service_folder / "browser", THROWAWAY)
     postgres.start()
     migrate(postgres.owner_url)
@@ -137,8 +141,8 @@ def flyt(
     command = [sys.executable, "-m", "runtime.cli", "web"]
     process = begin(command, environ=environ, folder=folder, log=log)
     url = f"http://localhost:{port}"
-    _wait_for(f"{url}/healthz", process, log)
-    yield Flyt(url, log, postgres.app_url)
+    wait_for(f"{url}/healthz", process, log)
+    yield Flyt(url, log, postgres.app_url, environ)
     end(process)
     postgres.stop()
 
@@ -164,7 +168,7 @@ def owner(flyt: Flyt, chromium: Browser) -> Any:
     page.get_by_label("E-mail").fill(EMAIL)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Make the workspace").click()
-    expect(page.get_by_role("heading", name="Your bots will be here")).to_be_visible()
+    expect(page.get_by_role("heading", name="Meet the demo bot")).to_be_visible()
     kept = context.storage_state()
     context.close()
     return kept
@@ -180,7 +184,7 @@ def open_builder(flyt: Flyt, chromium: Browser) -> Iterator[Callable[..., Builde
         context = chromium.new_context(storage_state=cookies, viewport=DESKTOP, **options)
         contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("pageerror", lambda error: complaints.extend(_unprovoked(str(error))))
         page.on("console", lambda message: complaints.extend(_complaint(message)))
         return Builder(page, flyt.url)
 
@@ -205,15 +209,22 @@ def stranger(open_builder: Callable[..., Builder], owner: Any) -> Builder:
 def _complaint(message: Any) -> list[str]:
     """Errors and warnings of the console, but not those that a test provokes.
 
-    It provokes refusals, and it may leave a page before the page's socket is open.
+    It provokes refusals and cuts the line, and it may leave a page before its socket is open.
     """
-    provoked = ("status of 4", "WebSocket is closed before the connection is established")
-    if message.type not in ("error", "warning") or any(text in message.text for text in provoked):
-        return []
-    return [message.text]
+    return _unprovoked(message.text) if message.type in ("error", "warning") else []
 
 
-def _wait_for(url: str, process: Any, log: Path) -> None:
+def _unprovoked(text: str) -> list[str]:
+    provoked = (
+        "status of 4",
+        "net::ERR_",
+        "Failed to fetch dynamically imported module",  # the line is cut
+        "WebSocket is closed before the connection is established",
+    )
+    return [] if any(words in text for words in provoked) else [text]
+
+
+def wait_for(url: str, process: Any, log: Path) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
         try:

@@ -117,6 +117,27 @@ def test_settings(person: Builder, look: Look) -> None:
     look(page, "workspaces")
 
 
+def test_connections(person: Builder, look: Look) -> None:
+    page = person.visit("/connections")
+    expect(page.get_by_role("table")).to_be_visible()
+    look(page, "connections")
+    page.get_by_role("button", name="Add website chat").click()
+    page.get_by_role("dialog").get_by_role("button", name="Add").click()
+    expect(page.get_by_role("dialog").get_by_role("alert").first).not_to_be_empty()
+    look(page, "add-chat")
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Demo").first.click()
+    expect(page.get_by_role("heading", name="Look")).to_be_visible()
+    look(page, "connection")
+    page.get_by_label("Greeting above the button").fill("Can I help?")
+    page.get_by_label("Colour", exact=True).fill("#ffd60a")
+    page.get_by_label("Add a site").fill("*")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.locator("#origin-error")).not_to_be_empty()
+    look(page, "connection-changed")
+    page.get_by_role("button", name="Undo the changes").click()
+
+
 def test_empty_and_missing(person: Builder, look: Look) -> None:
     page = person.visit("/bots/01900000-0000-7000-8000-000000000000")
     expect(page.get_by_role("heading", name="This bot is not here")).to_be_visible()

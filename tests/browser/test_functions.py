@@ -9,11 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from builder import bots, build, connection, headers, templates, workspace
+from builder import (
+    bots,
+    build,
+    channels,
+    connection,
+    conversations,
+    headers,
+    templates,
+    workspace,
+)
 from builder.gate import destination
 from builder.people import Person, person_of, token_of
 from builder.session import identifier
 from storage.accounts import people, sign_in
+from storage.channel_settings import SettingsRefused
 from storage.errors import NotFound, Refused
 from tests.browser.conftest import document
 from tests.conftest import Postgres
@@ -72,6 +82,73 @@ def test_a_deleted_bot_comes_back_with_its_key(person: Person) -> None:
     assert bots.detail(person, bot_id).key == key != ""
 
 
+def test_a_chat_is_made_named_and_switched(person: Person) -> None:
+    bot_id = identifier(bots.upload(person, json.dumps(document()))[0])
+    where = identifier(channels.create(person, " Front page ", bot_id))
+    shown = channels.detail(person, where)
+    assert (shown.name, shown.bot, shown.status) == ("Front page", "Greeter", "unpublished")
+    bots.publish(person, bot_id, "")
+    assert channels.detail(person, where).status == "live"
+    channels.choose_bot(person, where, None)
+    assert channels.detail(person, where).status == "no_bot"
+    channels.switch(person, where, on=False)
+    channels.rename(person, where, "Shop")
+    shown = channels.detail(person, where)
+    assert (shown.name, shown.status, shown.enabled) == ("Shop", "off", False)
+    assert [line.name for line in channels.listed(person)] == ["Shop", "Greeter"]
+    assert channels.choices(person) == [(str(bot_id), "Greeter"), ("", "No bot")]
+    for name in (" ", "x" * 201):
+        with pytest.raises(Refused, match="needs a name"):
+            channels.rename(person, where, name)
+    assert channels.snippet(shown.key).startswith(f'<script src="{channels.address("")[:-6]}')
+
+
+def test_each_setting_of_a_chat_leaves_the_others(person: Person) -> None:
+    where = identifier(channels.create(person, "Shop", None))
+    look = channels.detail(person, where).look | {"accent": "#0A7D55", "title": "Ask"}
+    channels.save_look(person, where, look)
+    channels.save_texts(person, where, {"write": " Ask us ", "ended": " ", "unknown": "x"})
+    assert channels.add_origin(person, where, "https://Shop.example/") == "https://shop.example"
+    channels.add_origin(person, where, "https://b.example")
+    channels.add_origin(person, where, "https://c.example:8443")
+    shown = channels.detail(person, where)
+    assert shown.look == look | {"accent": "#0a7d55"}
+    assert shown.texts == {"write": "Ask us", "closed": "", "ended": "", "anew": ""}
+    [line] = channels.listed(person)
+    assert line.sites == "shop.example and 2 more"
+    channels.remove_origin(person, where, "https://b.example")
+    [line] = channels.listed(person)
+    assert line.sites == "shop.example, c.example:8443"
+    with pytest.raises(Refused, match="in the list already"):
+        channels.add_origin(person, where, "https://shop.example:443")
+    with pytest.raises(SettingsRefused):
+        channels.save_look(person, where, look | {"accent": "red"})
+    with pytest.raises(SettingsRefused):
+        channels.save_texts(person, where, {"write": "x" * 301})
+    assert channels.detail(person, where).look == shown.look
+
+
+def test_nobody_elses_chat_is_seen_or_changed(person: Person) -> None:
+    where = identifier(channels.create(person, "Shop", None))
+    workspace.create(person, "Elsewhere")
+    other = person_of(f"flyt_session={person.token}")
+    assert other is not None
+    assert channels.listed(other) == []
+    for attempt in (
+        lambda: channels.detail(other, where),
+        lambda: channels.switch(other, where, on=False),
+        lambda: channels.save_look(other, where, {}),
+        lambda: channels.add_origin(other, where, "https://shop.example"),
+        lambda: channels.rename(other, where, "Mine"),
+    ):
+        with pytest.raises(NotFound):
+            attempt()
+    bot_id = identifier(bots.upload(other, json.dumps(document()))[0])
+    with pytest.raises(NotFound):
+        channels.choose_bot(person, where, bot_id)
+    assert channels.detail(person, where).enabled
+
+
 def test_what_is_no_document_says_where_and_how_to_mend(person: Person) -> None:
     wrong = document()
     wrong["flows"][0]["nodes"][1]["type"] = "ask.txt"
@@ -99,6 +176,17 @@ def test_every_template_can_be_published(person: Person) -> None:
 def test_a_template_is_one_of_the_list(name: str) -> None:
     with pytest.raises(NotFound):
         templates.text(name)
+
+
+def test_the_inbox_is_narrowed_by_ones_own_bots_and_channels(person: Person) -> None:
+    made = [bots.upload(person, json.dumps(document(name=name)))[0] for name in ("tea", "Coffee")]
+    found, channels = conversations.choices(person)
+    assert found == [{"id": made[1], "name": "Coffee"}, {"id": made[0], "name": "tea"}]
+    assert [each["name"] for each in channels] == ["Coffee", "tea"]
+    workspace.create(person, "Second")
+    elsewhere = person_of(f"flyt_session={person.token}")
+    assert elsewhere is not None
+    assert conversations.choices(elsewhere) == ([], [])
 
 
 def test_a_workspace_refuses_what_it_can_not_be(person: Person) -> None:

@@ -104,7 +104,7 @@ def test_a_socket_from_another_origin_is_refused(flyt: Flyt, owner: Any) -> None
         _Socket(flyt, origin="https://evil.example")
 
 
-@pytest.mark.parametrize("path", ["/", "/settings", "/bots/x", "/setup"])
+@pytest.mark.parametrize("path", ["/", "/inbox", "/settings", "/bots/x", "/setup"])
 def test_pages_ask_for_a_sign_in(flyt: Flyt, owner: Any, path: str) -> None:
     answer = httpx.get(flyt.url + path, headers={"accept": "text/html"})
     assert answer.status_code == 303

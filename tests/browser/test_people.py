@@ -39,6 +39,12 @@ def test_an_invited_viewer_joins_and_can_only_look(
     page.get_by_role("link", name="Shown to viewers").click()
     expect(page.get_by_role("heading", name="Versions", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Publish")).to_have_count(0)
+    page.get_by_role("link", name="Connections").click()
+    expect(page.get_by_role("button", name="Add website chat")).to_have_count(0)
+    page.get_by_role("link", name="Shown to viewers").first.click()
+    expect(page.get_by_label("Bot that answers")).to_be_disabled()
+    for change in ("Switch off", "Save the look", "Save the words", "Add"):
+        expect(page.get_by_role("button", name=change, exact=True)).to_have_count(0)
     page.get_by_role("link", name="Settings").click()
     expect(page.get_by_text("An owner can change these.")).to_be_visible()
     page.goto(link)

@@ -285,9 +285,9 @@ async def test_config_and_suggestions(client: httpx.AsyncClient, publish: Publis
             ),
         ]
     }
-    visitor = Visitor(client, publish(body, look={"color": "#123456"}, identity_secret="x").key)
+    visitor = Visitor(client, publish(body, look={"accent": "#123456"}, identity_secret="x").key)
     config = await client.get(f"/api/v1/chat/{visitor.key}/config")
-    assert config.json()["look"] == {"color": "#123456"}
+    assert config.json()["look"] == {"accent": "#123456"}
     assert "identity_secret" not in config.text
     await visitor.open()
     url = f"/api/v1/chat/{visitor.key}/suggest"
@@ -328,6 +328,8 @@ async def test_only_allowed_origins_may_open(client: httpx.AsyncClient, publish:
     assert refused.status_code == 403
     allowed = await client.post(url, json=body, headers={"origin": "https://shop.example"})
     assert allowed.status_code == 201
+    own = await client.post(url, json=body, headers={"origin": str(client.base_url).rstrip("/")})
+    assert own.status_code == 201  # the full page that Flyt itself serves
 
 
 async def test_an_erased_contact_is_gone(

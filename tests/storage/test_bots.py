@@ -169,7 +169,7 @@ def test_channels(database: Database, tenant: Tenant, other: Tenant, bot_id: UUI
         channels.create(session, name="Bot", kind="telegram", actor=tenant.actor)
         assert [one.name for one in channels.listed(session)] == ["Bot", "Site"]
         assert [one.name for one in channels.listed(session, bot_id=bot_id)] == ["Site"]
-        settings = {"look": {"colour": "#123"}, "allowed_origins": ["https://a.no"]}
+        settings = {"look": {"accent": "#112233"}, "allowed_origins": ["https://a.no"]}
         channels.change(session, made.id, actor=tenant.actor, settings=settings, enabled=False)
         with pytest.raises(NotFound):
             channels.change(session, made.id, actor=tenant.actor, bot_id=uuid4())

@@ -74,10 +74,10 @@ def test_a_test_stands_here_for_each() -> None:
 
 def test_channel_by_key(database: Database, tenant: Tenant) -> None:
     with tenant.session() as session:
-        made = channels.create(session, name="Site", actor=tenant.actor, settings={"look": "dark"})
+        made = channels.create(session, name="Site", actor=tenant.actor, settings={"theirs": 1})
     found = channels.by_key(database, made.key)
     assert found is not None
-    assert (found.workspace_id, found.id, found.settings) == (tenant.id, made.id, {"look": "dark"})
+    assert (found.workspace_id, found.id, found.settings) == (tenant.id, made.id, {"theirs": 1})
     assert channels.by_key(database, made.key + "x") is None
 
 

@@ -14,6 +14,7 @@ from runtime.api.body import StrictRoute
 from runtime.api.openapi import problems
 from runtime.api.paging import AfterId, Limit, Page, page
 from storage import channels
+from storage.channel_settings import ChannelSettings
 from storage.tables import ChannelKind
 
 router = APIRouter(tags=["channels"], route_class=StrictRoute)
@@ -21,26 +22,6 @@ router = APIRouter(tags=["channels"], route_class=StrictRoute)
 Reader = Annotated[Access, may("bot.read")]
 Editor = Annotated[Access, may("channel.edit")]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Origin = Annotated[
-    str,
-    StringConstraints(pattern=r"^https?://[A-Za-z0-9.\-\[\]:]{1,253}$"),
-    Field(examples=["https://shop.example.org"]),
-]
-
-
-class ChannelSettings(BaseModel):
-    """How a channel looks and behaves; keys of other parts are kept as they are."""
-
-    model_config = ConfigDict(extra="allow")
-
-    allowed_origins: Annotated[
-        list[Origin],
-        Field(max_length=100, description="Where the widget may run; none listed: everywhere."),
-    ] = []
-    debounce_ms: Annotated[
-        int,
-        Field(ge=0, le=10_000, description="How long to wait for more of what a visitor writes."),
-    ] = 0
 
 
 class ChannelBody(BaseModel):

@@ -15,7 +15,7 @@ from runtime.api.openapi import problems
 from runtime.api.paging import AfterNumber, Limit, Page, page
 from runtime.difference import Change, ItemKind, difference
 from runtime.publishing import publish
-from storage import bots, releases
+from storage import bots, drafts, releases
 
 router = APIRouter(tags=["bots"], route_class=StrictRoute)
 
@@ -125,6 +125,19 @@ def get_release(access: Reader, bot_id: UUID, number: Number) -> ReleaseView:
     with access.transaction() as session:
         bots.get(session, bot_id)
         return ReleaseView.model_validate(releases.get(session, bot_id, number))
+
+
+@router.get(
+    "/bots/{bot_id}/releases/{number}/diff/draft",
+    summary="What publishing the draft would change",
+    responses=problems(404, 422),
+)
+def diff_draft(access: Reader, bot_id: UUID, number: Number) -> Diff:
+    """From ``number`` to the draft as it would be frozen; one that is no bot is refused."""
+    with access.transaction() as session:
+        before = releases.get(session, bot_id, number).document
+        after = releases.freeze(drafts.read(session, bot_id).document)
+    return Diff(changes=[_change(change) for change in difference(before, after)])
 
 
 @router.get(
