@@ -33,6 +33,14 @@ class AskChoice(Ask):
     type: ClassVar[str] = "ask.choice"
     label: ClassVar[str] = "Choice"
     icon: ClassVar[str] = "list-checks"
+    example: ClassVar[dict[str, Any]] = {
+        "text": "Which size would you like?",
+        "variable": "size",
+        "options": [
+            {"id": "small", "label": "Small"},
+            {"id": "large", "label": "Large", "synonyms": ["big"]},
+        ],
+    }
     one_of: ClassVar[tuple[OneOf, ...]] = (
         OneOf("Options come from", {"options": "This list", "options_from": "A variable"}),
     )

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from runtime.core.ask import Answer, Ask, Unfit, said
 from runtime.core.contract import Chosen, Context, Input, Uploaded, UserSaid
@@ -14,6 +14,7 @@ class AskText(Ask):
     type: ClassVar[str] = "ask.text"
     label: ClassVar[str] = "Text"
     icon: ClassVar[str] = "text-cursor-input"
+    example: ClassVar[dict[str, Any]] = {"text": "What is your name?", "variable": "name"}
 
     def input(self, ctx: Context) -> Input:
         return Input("text")

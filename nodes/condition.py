@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -22,6 +22,15 @@ class Branching(Node):
     type: ClassVar[str] = "condition"
     label: ClassVar[str] = "Condition"
     icon: ClassVar[str] = "split"
+    example: ClassVar[dict[str, Any]] = {
+        "branches": [
+            {
+                "id": "large_order",
+                "label": "Large order",
+                "where": {"all": [{"variable": "total", "op": "ge", "value": 500}]},
+            }
+        ]
+    }
     group: ClassVar[Group] = "logic"
     summary: ClassVar[str | None] = "branches"
     ways: ClassVar[tuple[Way, ...]] = (

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -15,6 +15,7 @@ class Finish(Node):
     type: ClassVar[str] = "end"
     label: ClassVar[str] = "End"
     icon: ClassVar[str] = "circle-stop"
+    example: ClassVar[dict[str, Any]] = {}
     group: ClassVar[Group] = "logic"
     ways: ClassVar[tuple[Way, ...]] = ()
 

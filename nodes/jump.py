@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -14,6 +14,7 @@ class Jump(Node):
     type: ClassVar[str] = "jump"
     label: ClassVar[str] = "Jump"
     icon: ClassVar[str] = "corner-up-right"
+    example: ClassVar[dict[str, Any]] = {"node": "menu"}
     group: ClassVar[Group] = "logic"
     summary: ClassVar[str | None] = "node"
     ways: ClassVar[tuple[Way, ...]] = ()

@@ -16,6 +16,7 @@ class Loop(Node):
     type: ClassVar[str] = "loop"
     label: ClassVar[str] = "For each"
     icon: ClassVar[str] = "repeat"
+    example: ClassVar[dict[str, Any]] = {"items": "order.lines", "item": "line"}
     group: ClassVar[Group] = "logic"
     summary: ClassVar[str | None] = "items"
     ways: ClassVar[tuple[Way, ...]] = (

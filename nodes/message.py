@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -21,6 +21,9 @@ class Say(Node):
     type: ClassVar[str] = "message"
     label: ClassVar[str] = "Message"
     icon: ClassVar[str] = "message-square"
+    example: ClassVar[dict[str, Any]] = {
+        "text": "Hello {{ contact.name or 'there' }}! How can we help?"
+    }
     group: ClassVar[Group] = "talk"
     summary: ClassVar[str | None] = "text"
 

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
 from runtime.core.contract import AnyOutcome, Context, Group, Node, Repair, RepairAction, Way
-from runtime.core.fields import Selector, Source, Ui
+from runtime.core.fields import Answer, Selector, Ui
 
 _LABELS = {
     "resume": "Go on with the question",
@@ -25,13 +25,14 @@ class Mend(Node):
     type: ClassVar[str] = "repair"
     label: ClassVar[str] = "Repair"
     icon: ClassVar[str] = "life-buoy"
+    example: ClassVar[dict[str, Any]] = {"action": "back"}
     group: ClassVar[Group] = "logic"
     summary: ClassVar[str | None] = "action"
     ways: ClassVar[tuple[Way, ...]] = ()
 
     action: Annotated[RepairAction, Field(title="What to do"), Selector("select", labels=_LABELS)]
     variable: Annotated[
-        Source | None,
+        Answer | None,
         Field(
             title="Which",
             description="The variable to correct, or the one that holds the language to speak.",

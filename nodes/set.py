@@ -23,6 +23,9 @@ class Set(Node):
     type: ClassVar[str] = "set"
     label: ClassVar[str] = "Set variables"
     icon: ClassVar[str] = "variable"
+    example: ClassVar[dict[str, Any]] = {
+        "assign": [{"variable": "total", "value": "{{ price * people }}"}]
+    }
     group: ClassVar[Group] = "logic"
     summary: ClassVar[str | None] = "assign"
 

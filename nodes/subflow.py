@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -26,6 +26,7 @@ class Subflow(Node):
     type: ClassVar[str] = "subflow"
     label: ClassVar[str] = "Sub-flow"
     icon: ClassVar[str] = "workflow"
+    example: ClassVar[dict[str, Any]] = {"flow": "address", "outputs": {"city": "city"}}
     group: ClassVar[Group] = "logic"
     summary: ClassVar[str | None] = "flow"
     ways: ClassVar[tuple[Way, ...]] = (

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -31,6 +31,7 @@ class Pause(Node):
     type: ClassVar[str] = "wait"
     label: ClassVar[str] = "Wait"
     icon: ClassVar[str] = "timer"
+    example: ClassVar[dict[str, Any]] = {"duration": "PT2H"}
     group: ClassVar[Group] = "logic"
     summary: ClassVar[str | None] = "duration"
     ways: ClassVar[tuple[Way, ...]] = (

@@ -18,6 +18,7 @@ from uuid import UUID
 import msgspec
 
 from connectors.channels import Outgoing, Refused, Sender, TryAgain, kept_text
+from connectors.channels.rendering import capabilities, rendered
 from runtime import logs
 from runtime.background import Background
 from runtime.core.contract import Input, Message
@@ -139,12 +140,15 @@ class Courier:
             raise TryAgain(reason=f"nothing here sends by {claimed.kind!r}: is its plugin missing?")
         if claimed.recipient is None:
             raise Refused("the contact has no address on this channel")
+        wanted = _decode_input(claimed.input) if claimed.input else None
+        can = getattr(sender, "can", None) or capabilities(claimed.kind)
+        message, left = rendered(_decode_message(claimed.body), wanted, can)
         outgoing = Outgoing(
             conversation=str(where.conversation),
             recipient=claimed.recipient,
             key=_key(where, claimed),
-            message=_decode_message(claimed.body),
-            input=_decode_input(claimed.input) if claimed.input else None,
+            message=message,
+            input=left,
         )
         async with asyncio.timeout(PATIENCE):
             return await sender.send(msgspec.json.decode(claimed.settings), outgoing)

@@ -71,7 +71,7 @@ class Task:
         """Raises `LookupError` or `msgspec.ValidationError` for an effect we do not know."""
         return Task(
             EffectId(workspace, row.conversation, row.turn, row.n),
-            effects.load(row.kind, msgspec.json.decode(row.args)),
+            effects.load(row.kind, msgspec.json.decode(row.args), row.format),
             row.token,
             row.attempts,
             row.orphaned,

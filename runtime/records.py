@@ -13,6 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from connectors.channels.web import body, event_json
+from runtime.core import effects as outgoing
+from runtime.core import events
 from runtime.core import session as sessions
 from runtime.core.contract import VISITOR_EVENTS, AnyEvent, Facts, Input, Message, Value
 from runtime.core.session import Performed, Session, SetTimer, Turn
@@ -24,7 +26,6 @@ INTERACTIVE_LEASE = 10.0  # seconds, renewed meanwhile
 HANDED_ON = 5.0  # seconds until a sweep looks whether a worker has taken an effect or a message
 
 _encode = msgspec.json.Encoder().encode
-_decode_event = msgspec.json.Decoder(AnyEvent).decode
 
 
 class Arrival(Struct, frozen=True, array_like=True):
@@ -37,7 +38,7 @@ class Arrival(Struct, frozen=True, array_like=True):
 
     def read(self) -> AnyEvent:
         """Raises `msgspec.MsgspecError` for an event of another format."""
-        return _decode_event(self.event)
+        return events.load(self.event)
 
 
 _decode_pending = msgspec.json.Decoder(list[Arrival]).decode
@@ -67,7 +68,7 @@ class Answer(Value, frozen=True):
 
 
 def encode_event(event: AnyEvent) -> str:
-    return _encode(event).decode()
+    return events.dump(event).decode()
 
 
 def encode_input(wanted: Input | None) -> bytes:
@@ -101,6 +102,7 @@ def facts(loaded: Loaded, channel: Channel | None) -> Facts:
         attributes=_object(loaded.attributes),
         locale=loaded.locale,
         timezone=loaded.timezone or (channel.row.timezone if channel else "UTC"),
+        home=channel.row.timezone if channel else None,
     )
 
 
@@ -249,12 +251,13 @@ def effect_rows(effects: Iterable[Performed], performer: str | None) -> list[dic
     for one in effects:
         effect = one.effect
         here = performer if effect.lane == "interactive" else None
-        args = msgspec.to_builtins(effect)
+        args = outgoing.dump(effect)
         written.append(
             {
                 "n": one.n,
                 "kind": effect.kind,
                 "args": args,
+                "format": outgoing.FORMATS.current,
                 "lane": effect.lane,
                 "retry": effect.retry,
                 "node": one.node,

@@ -16,7 +16,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?")
 _QUESTION = Template('''\
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from runtime.core.ask import Answer, Ask, Unfit, said
 from runtime.core.contract import Chosen, Context, Input, Uploaded, UserSaid
@@ -28,6 +28,7 @@ class $class_(Ask):
     type: ClassVar[str] = "$type"
     label: ClassVar[str] = "$label"
     icon: ClassVar[str] = "message-circle"
+    example: ClassVar[dict[str, Any]] = {"text": "Which $words?", "variable": "answer"}
 
     def input(self, ctx: Context) -> Input:
         return Input("text")
@@ -71,7 +72,7 @@ def test_silence():
 _STEP = Template('''\
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from runtime.core.contract import AnyOutcome, Context, Group, Message, Next, Node
 from runtime.core.fields import Text
@@ -83,6 +84,7 @@ class $class_(Node):
     type: ClassVar[str] = "$type"
     label: ClassVar[str] = "$label"
     icon: ClassVar[str] = "sparkles"
+    example: ClassVar[dict[str, Any]] = {"text": "Which $words?"}
     group: ClassVar[Group] = "talk"
     summary: ClassVar[str | None] = "text"
 

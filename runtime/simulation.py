@@ -90,7 +90,10 @@ class Observed(Bounded):
     def _take(self, turn: Turn, session: Session) -> None:
         begin = len(self.transcript)
         super()._take(turn, session)
-        places = {id(line.message): begin + n for n, line in enumerate(self.transcript[begin:])}
+        places = {
+            id(line.meant or line.message): begin + n
+            for n, line in enumerate(self.transcript[begin:])
+        }
         for watched in self._watched.watched(turn):
             said = tuple(places[id(message)] for message in watched.said)
             by_visitor = watched.visit.event in _BY_VISITOR

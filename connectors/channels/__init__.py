@@ -38,8 +38,9 @@ class Incoming(Struct, frozen=True, kw_only=True):
 class Outgoing(Struct, frozen=True, kw_only=True):
     """A message on its way. A vendor that is given the same ``key`` twice should send it once.
 
-    ``input`` is what the bot waits for after this message, for the channel to draw: its options
-    may become buttons, which give back ``input.token``.
+    The message holds only what the channel can show, see `rendering`. ``input`` is what the bot
+    waits for after it, for the channel to draw: its options may become buttons, which give back
+    ``input.token``.
     """
 
     conversation: str
@@ -62,7 +63,11 @@ class Refused(Exception):
 
 
 class Sender(Protocol):
-    """Sends by one kind of channel; a module with such a function is one."""
+    """Sends by one kind of channel; a module with such a function is one.
+
+    It may have ``can``, the `rendering.Capabilities` of its channel, where those known by the
+    channel's kind are not its own.
+    """
 
     async def send(self, settings: Mapping[str, Any], outgoing: Outgoing) -> str | None:
         """Answers what the vendor calls the message, if it does. ``settings`` are the channel's.

@@ -34,8 +34,7 @@ def matched(text: str, names: Sequence[Sequence[str]]) -> Match | None:
         for place, of_one in enumerate(called):
             if rung < len(of_one) and of_one[rung] == words:
                 return Match(place)
-    numbered = any(word.isdecimal() for of_one in called for name in of_one for word in name)
-    place = None if numbered else _by_number(words, len(called))
+    place = None if _names_a_number(words, called) else _by_number(words, len(called))
     return _alike(words, called) if place is None else Match(place)
 
 
@@ -53,6 +52,12 @@ def matched_all(text: str, names: Sequence[Sequence[str]]) -> list[Match]:
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text.casefold())) or tuple(text.split())
+
+
+def _names_a_number(words: tuple[str, ...], called: list[list[tuple[str, ...]]]) -> bool:
+    """Whether a number in the reply is part of an option's name: then it counts no options."""
+    numbers = {word for word in words if word.isdecimal()}
+    return bool(numbers) and any(numbers & {*name} for of_one in called for name in of_one)
 
 
 def _by_number(words: tuple[str, ...], count: int) -> int | None:

@@ -6,7 +6,7 @@ them; nodes are frozen Pydantic models, because their class is also their form a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import datetime
 from functools import cached_property
 from random import Random
@@ -67,6 +67,21 @@ InputType = Literal[
 ]  # fmt: skip
 
 
+FormType = Literal[
+    "text", "number", "email", "phone", "url", "date", "time", "choice", "confirm"
+]  # fmt: skip
+
+
+class FormField(Value, frozen=True):
+    """One field of a form; ``variable`` is its name in the answer."""
+
+    variable: str
+    type: FormType
+    label: str
+    required: bool = False
+    options: tuple[Option, ...] = ()
+
+
 class Input(Value, frozen=True):
     """What a waiting node would like from the visitor, for the channel to draw.
 
@@ -80,6 +95,12 @@ class Input(Value, frozen=True):
     minimum: float | None = None
     maximum: float | None = None
     step: float | None = None
+    style: Literal["stars", "numbers", "smileys"] | None = None  # of a rating
+    accept: tuple[str, ...] = ()  # media types of files, as browsers write them; none: any
+    largest: int | None = None  # bytes of one file
+    fields: tuple[FormField, ...] = ()  # of a form
+    earliest: str | None = None  # of a date, 2026-03-05, or a time, 17:30
+    latest: str | None = None
     token: str = ""
 
 
@@ -208,11 +229,15 @@ class Goto(Outcome, frozen=True):
 
 
 class Wait(Outcome, frozen=True):
-    """Pause until a reply, a signal or a moment; ``until`` is when ``TimedOut`` comes."""
+    """Pause until a reply, a signal or a moment; ``until`` is when ``TimedOut`` comes.
+
+    ``afresh``: something else is asked for now, so attempts are counted from here.
+    """
 
     on: Literal["reply", "signal", "time"]
     until: datetime | None = None
     name: str | None = None  # the event waited for, where ``on`` is "signal"
+    afresh: bool = False
 
 
 class Perform(Outcome, frozen=True):
@@ -288,6 +313,7 @@ class Facts(Value, frozen=True, dict=True, gc=True):
     attributes: dict[str, Any] = {}
     locale: str | None = None  # the visitor's, as the channel reported it (BCP 47)
     timezone: str = "UTC"  # IANA; contact's, else brand's, else workspace's
+    home: str | None = None  # IANA; brand's, else workspace's
 
     @cached_property
     def world(self) -> dict[str, Any]:
@@ -309,6 +335,7 @@ class Context(Struct, dict=True):
     language: str = "en"  # of the bot's texts for this visitor
     attempt: int = 0  # how often this node was woken since it was entered
     position: int = 0  # of this visit in the turn
+    place: tuple[str, str, str] = ("", "", "")  # bot, flow and node: the same in all versions
 
     def get(self, name: str, default: Any = None) -> Any:
         """The value of a variable, or of the facts ``contact``, ``conversation``, ``channel``."""
@@ -340,15 +367,17 @@ class Port(Value, frozen=True):
 class Way(Value, frozen=True):
     """Ports as data, so that card, panel and Python read the same declaration.
 
-    Either one fixed port (``id``), or one port per item of the list field ``each``, labelled by
-    the item's ``label`` field. ``unless`` names a boolean field that switches them off, ``when``
-    a field that must be set.
+    Either one fixed port (``id``), or one port per item of the list field ``each`` (``a.b``: per
+    item of ``b`` of each item of ``a``), labelled by the item's ``label`` field, or by its id where
+    that is not filled in. Items with the field ``lacking`` have none. ``unless`` names a boolean
+    field that switches them off, ``when`` a field that must be set.
     """
 
     id: str | None = None
     label: str = ""
     kind: PortKind = "usual"
     each: str | None = None
+    lacking: str | None = None
     unless: str | None = None
     when: str | None = None
 
@@ -386,6 +415,7 @@ class Node(BaseModel):
     summary: ClassVar[str | None] = None  # the field a card shows
     ways: ClassVar[tuple[Way, ...]] = (NEXT,)
     one_of: ClassVar[tuple[OneOf, ...]] = ()
+    example: ClassVar[dict[str, Any]] = {}  # the configuration of a usual step of this type
     registry: ClassVar[dict[str, type[Node]]] = {}
 
     @classmethod
@@ -400,10 +430,8 @@ class Node(BaseModel):
     def _exactly_one_of(self) -> Self:
         for choice in self.one_of:
             if not choice.fits({field for field in choice.fields if getattr(self, field)}):
-                fields = " or ".join(f"'{field}'" for field in choice.fields)
-                raise PydanticCustomError(
-                    "one_of", "fill in {fields}, one of them", {"fields": fields}
-                )
+                fields = " or ".join(f"{label} ('{name}')" for name, label in choice.fields.items())
+                raise PydanticCustomError("one_of", "fill in one: {fields}", {"fields": fields})
         return self
 
     def ports(self) -> tuple[Port, ...]:
@@ -416,12 +444,17 @@ class Node(BaseModel):
                 continue
             if way.each:
                 ports += (
-                    Port(i.id, str(getattr(i, way.label)), way.kind)
-                    for i in getattr(self, way.each)
+                    Port(item.id, str(getattr(item, way.label) or item.id), way.kind)
+                    for item in _items(self, way.each)
+                    if not (way.lacking and getattr(item, way.lacking))
                 )
             elif way.id:
                 ports.append(Port(way.id, way.label, way.kind))
         return tuple(ports)
+
+    def waits(self) -> bool:
+        """Whether it is never left before something has happened."""
+        return type(self).resume is not Node.resume
 
     def jumps(self) -> tuple[str, ...]:
         """Ids of nodes of the same flow that this one goes to without an edge."""
@@ -461,3 +494,13 @@ class Node(BaseModel):
         Raises ``ValueError`` for a path where there is no text.
         """
         return translated(self, texts)
+
+
+def _items(holder: Any, path: str) -> Iterator[Any]:
+    """The items of the list at ``path``, and of the lists within it."""
+    name, _, rest = path.partition(".")
+    for item in getattr(holder, name):
+        if rest:
+            yield from _items(item, rest)
+        else:
+            yield item

@@ -7,8 +7,8 @@ and when it is shown); the same marker tells which fields hold text that can be 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence, Set
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Sequence, Set
+from datetime import date, time, timedelta
 from typing import Annotated, Any, ClassVar, LiteralString, Protocol, TypeVar
 
 from pydantic import (
@@ -88,6 +88,37 @@ Line = Annotated[
     expressions.Template, checked(_is_blank, "blank"), Selector("template", multiline=False)
 ]  # one line without Markdown
 Expression = Annotated[expressions.Expression, checked(_is_blank, "blank"), Selector("expression")]
+
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_TIME = re.compile(r"\d{1,2}:\d\d")
+
+
+def _as_formula(value: Any) -> Any:
+    """A plain day or time as the formula that means it; anything else as it is."""
+    plain = value.strip() if isinstance(value, str) else ""
+    if _DAY.fullmatch(plain):
+        return f'date("{_real(date.fromisoformat, plain)}")'
+    if _TIME.fullmatch(plain):
+        return f'time("{_real(time.fromisoformat, plain.zfill(5))}")'
+    return value
+
+
+def _real(read: Callable[[str], object], plain: str) -> str:
+    try:
+        read(plain)
+    except ValueError:
+        reason = f"there is no {plain}"
+        raise PydanticCustomError("moment", "{reason}", {"reason": reason}) from None
+    return plain
+
+
+Limit = Annotated[
+    expressions.Expression,
+    BeforeValidator(_as_formula),
+    checked(_is_blank, "blank"),
+    Selector("expression"),
+]  # of days or times: 2026-12-24, 09:00, or a formula
 Words = Annotated[
     tuple[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)], ...],
     Selector("words"),
@@ -126,6 +157,9 @@ def wrong_path(path: str) -> str | None:
 
 
 Source = Annotated[str, checked(wrong_path, "variable"), Selector("variable")]  # one that is read
+Answer = Annotated[  # one that was asked for, or not yet
+    str, checked(wrong_path, "variable"), Selector("variable", unset=True)
+]
 Variable = Annotated[str, checked(wrong_name, "variable"), Selector("variable", writable=True)]
 Name = Annotated[str, Field(max_length=100), checked(_is_blank, "blank"), Selector("text")]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$"), Selector("id")]
@@ -210,23 +244,35 @@ class _Identified(Protocol):
 Identified = TypeVar("Identified", bound=Sequence[_Identified])
 
 
-def own_ids(*ports: str) -> AfterValidator:
+def own_ids(*ports: str, within: str | None = None) -> AfterValidator:
     """Each item of a list has an id of its own, and none that of one of these ways out.
 
-    An error names the place of the id.
+    ``within`` names a list inside each item, whose items are looked at instead, all together. An
+    error names the place of the id.
     """
 
     def check(items: Identified) -> Identified:
         wrong, seen = list[InitErrorDetails](), set[str]()
-        for place, item in enumerate(items):
+        for place, item in _placed(items, within):
             if error := _wrong_id(item.id, ports, seen):
-                wrong.append(InitErrorDetails(type=error, loc=(place, "id"), input=item.id))
+                wrong.append(InitErrorDetails(type=error, loc=(*place, "id"), input=item.id))
             seen.add(item.id)
         if wrong:
             raise ValidationError.from_exception_data("ids", wrong)
         return items
 
     return AfterValidator(check)
+
+
+def _placed(
+    items: Sequence[_Identified], within: str | None
+) -> Iterator[tuple[tuple[int | str, ...], _Identified]]:
+    for place, item in enumerate(items):
+        if within is None:
+            yield (place,), item
+        else:
+            inner: Sequence[_Identified] = getattr(item, within)
+            yield from (((place, within, n), one) for n, one in enumerate(inner))
 
 
 def _wrong_id(id_: str, ports: Sequence[str], seen: Set[str]) -> PydanticCustomError | None:

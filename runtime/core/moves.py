@@ -83,7 +83,7 @@ def walk_on(run: Run, replay: Replay) -> Onward:
     outcome = run.visit(entry.event)
     if not (isinstance(outcome, Next) and outcome.set):
         return None
-    run.remember(run.frames, outcome.set, entry.event)
+    run.remember(run.top, outcome.set, entry.event)
     run.replay = replace(replay, said=entry.said, entries=replay.entries[1:])
     return outcome
 
@@ -95,7 +95,7 @@ def wake(run: Run, event: AnyEvent) -> AnyOutcome:
     outcome = run.visit(event)
     replied = top.waiting and top.waiting.on == "reply" and isinstance(event, VISITOR_EVENTS)
     if replied and isinstance(outcome, Next) and outcome.set:
-        run.remember([*run.frames[:-1], top], outcome.set, event)
+        run.remember(top, outcome.set, event)
         if run.replay:
             run.replay = replace(run.replay, walking=True)
     return outcome
@@ -144,6 +144,8 @@ def move(run: Run, target: str) -> Onward:
 
 def wait(run: Run, outcome: Wait) -> Onward:
     run.park(outcome.on, outcome.until, name=outcome.name)
+    if outcome.afresh:
+        run.change(attempt=0)
     if outcome.on == "signal":
         for signal in run.signals:
             if wants(run.top, signal):

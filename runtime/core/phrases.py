@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 LANGUAGES = ("en", "nb", "sv", "uk", "ru")
@@ -57,12 +58,196 @@ PHRASES: dict[str, dict[str, str]] = {
         "uk": "Виберіть, будь ласка, число з кроком {step}.",
         "ru": "Выберите, пожалуйста, число с шагом {step}.",
     },
+    "retry_date": {
+        "en": "Please write a date, for example 24 December or next Tuesday.",
+        "nb": "Skriv en dato, for eksempel 24. desember eller neste tirsdag.",
+        "sv": "Skriv ett datum, till exempel 24 december eller nästa tisdag.",
+        "uk": "Напишіть, будь ласка, дату, наприклад 24 грудня або наступного вівторка.",
+        "ru": "Напишите, пожалуйста, дату, например 24 декабря или в следующий вторник.",
+    },
+    "date_one": {
+        "en": "Which day exactly? Please name one.",
+        "nb": "Hvilken dag blir det? Skriv én bestemt dag.",
+        "sv": "Vilken dag blir det? Skriv en bestämd dag.",
+        "uk": "А якого саме дня? Назвіть, будь ласка, один день.",
+        "ru": "В какой именно день? Назовите, пожалуйста, один день.",
+    },
+    "date_early": {
+        "en": "The earliest possible day is {earliest}.",
+        "nb": "Den tidligste mulige dagen er {earliest}.",
+        "sv": "Den tidigaste möjliga dagen är {earliest}.",
+        "uk": "Найраніша можлива дата: {earliest}.",
+        "ru": "Самая ранняя возможная дата: {earliest}.",
+    },
+    "date_late": {
+        "en": "The latest possible day is {latest}.",
+        "nb": "Den siste mulige dagen er {latest}.",
+        "sv": "Den sista möjliga dagen är {latest}.",
+        "uk": "Найпізніша можлива дата: {latest}.",
+        "ru": "Самая поздняя возможная дата: {latest}.",
+    },
+    "date_between": {
+        "en": "The day must be between {earliest} and {latest}.",
+        "nb": "Dagen må være mellom {earliest} og {latest}.",
+        "sv": "Dagen måste vara mellan {earliest} och {latest}.",
+        "uk": "Дата має бути з {earliest} до {latest}.",
+        "ru": "Дата должна быть с {earliest} до {latest}.",
+    },
+    "date_workdays": {
+        "en": "Please choose a day from Monday to Friday.",
+        "nb": "Velg en dag fra mandag til fredag.",
+        "sv": "Välj en dag från måndag till fredag.",
+        "uk": "Виберіть, будь ласка, день з понеділка по п’ятницю.",
+        "ru": "Выберите, пожалуйста, день с понедельника по пятницу.",
+    },
+    "date_not_sunday": {
+        "en": "Please choose a day from Monday to Saturday.",
+        "nb": "Velg en dag fra mandag til lørdag.",
+        "sv": "Välj en dag från måndag till lördag.",
+        "uk": "Виберіть, будь ласка, день з понеділка по суботу.",
+        "ru": "Выберите, пожалуйста, день с понедельника по субботу.",
+    },
+    "date_weekend": {
+        "en": "Please choose a Saturday or a Sunday.",
+        "nb": "Velg en lørdag eller søndag.",
+        "sv": "Välj en lördag eller söndag.",
+        "uk": "Виберіть, будь ласка, суботу або неділю.",
+        "ru": "Выберите, пожалуйста, субботу или воскресенье.",
+    },
+    "retry_time": {
+        "en": "Please write a time, for example 14:30.",
+        "nb": "Skriv et klokkeslett, for eksempel 14.30.",
+        "sv": "Skriv ett klockslag, till exempel 14.30.",
+        "uk": "Напишіть, будь ласка, час, наприклад 14:30.",
+        "ru": "Напишите, пожалуйста, время, например 14:30.",
+    },
+    "time_one": {
+        "en": "At what time exactly? Please name one.",
+        "nb": "Når helt nøyaktig? Skriv ett bestemt klokkeslett.",
+        "sv": "Vilken tid mer exakt? Skriv ett bestämt klockslag.",
+        "uk": "О котрій саме годині? Назвіть, будь ласка, точний час.",
+        "ru": "Во сколько именно? Назовите, пожалуйста, точное время.",
+    },
+    "time_early": {
+        "en": "The earliest possible time is {earliest}.",
+        "nb": "Det tidligste mulige klokkeslettet er {earliest}.",
+        "sv": "Den tidigaste möjliga tiden är {earliest}.",
+        "uk": "Найраніший можливий час: {earliest}.",
+        "ru": "Самое раннее возможное время: {earliest}.",
+    },
+    "time_late": {
+        "en": "The latest possible time is {latest}.",
+        "nb": "Det seneste mulige klokkeslettet er {latest}.",
+        "sv": "Den senaste möjliga tiden är {latest}.",
+        "uk": "Найпізніший можливий час: {latest}.",
+        "ru": "Самое позднее возможное время: {latest}.",
+    },
+    "time_between": {
+        "en": "The time must be between {earliest} and {latest}.",
+        "nb": "Klokkeslettet må være mellom {earliest} og {latest}.",
+        "sv": "Tiden måste vara mellan {earliest} och {latest}.",
+        "uk": "Час має бути від {earliest} до {latest}.",
+        "ru": "Время должно быть с {earliest} до {latest}.",
+    },
     "retry_email": {
         "en": "That doesn't look like an e-mail address. Please check it: name@example.com",
         "nb": "Det ser ikke ut som en e-postadresse. Sjekk den gjerne: navn@example.com",
         "sv": "Det ser inte ut som en e-postadress. Kontrollera den gärna: namn@example.com",
         "uk": "Це не схоже на адресу електронної пошти. Перевірте її, будь ласка: name@example.com",
         "ru": "Не похоже на адрес электронной почты. Проверьте его, пожалуйста: name@example.com",
+    },
+    "retry_phone": {
+        "en": "That doesn't look like a phone number. Please check it, for example {example}.",
+        "nb": "Det ser ikke ut som et telefonnummer. Sjekk det gjerne, for eksempel {example}.",
+        "sv": "Det ser inte ut som ett telefonnummer. Kontrollera det gärna, t.ex. {example}.",
+        "uk": "Це не схоже на номер телефону. Перевірте його, будь ласка, наприклад {example}.",
+        "ru": "Не похоже на номер телефона. Проверьте его, пожалуйста, например {example}.",
+    },
+    "retry_url": {
+        "en": "That doesn't look like a web address. Please check it: www.example.com",
+        "nb": "Det ser ikke ut som en nettadresse. Sjekk den gjerne: www.example.com",
+        "sv": "Det ser inte ut som en webbadress. Kontrollera den gärna: www.example.com",
+        "uk": "Це не схоже на адресу сайту. Перевірте її, будь ласка: www.example.com",
+        "ru": "Не похоже на адрес сайта. Проверьте его, пожалуйста: www.example.com",
+    },
+    "retry_rating": {
+        "en": "Please give a number from {minimum} to {maximum}.",
+        "nb": "Gi et tall fra {minimum} til {maximum}.",
+        "sv": "Ge ett tal från {minimum} till {maximum}.",
+        "uk": "Поставте, будь ласка, оцінку від {minimum} до {maximum}.",
+        "ru": "Поставьте, пожалуйста, оценку от {minimum} до {maximum}.",
+    },
+    "retry_file": {
+        "en": "Please send it as a file: choose one from your device, or drop it here.",
+        "nb": "Send det gjerne som en fil: velg den fra enheten din, eller slipp den her.",
+        "sv": "Skicka det gärna som en fil: välj den på din enhet eller släpp den här.",
+        "uk": "Надішліть це, будь ласка, файлом: виберіть його на пристрої або перетягніть сюди.",
+        "ru": "Пришлите это, пожалуйста, файлом: выберите его на устройстве или перетащите сюда.",
+    },
+    "file_type": {
+        "en": "{name} is a kind of file I can't take. These are possible: {kinds}.",
+        "nb": "{name} er en filtype jeg ikke kan ta imot. Disse går bra: {kinds}.",
+        "sv": "{name} är en filtyp som jag inte kan ta emot. De här går bra: {kinds}.",
+        "uk": "Файл такого типу ({name}) прийняти не можу. Підходять: {kinds}.",
+        "ru": "Файл такого типа ({name}) принять не могу. Подходят: {kinds}.",
+    },
+    "file_large": {
+        "en": "{name} is too large. A file can have at most {largest} MB.",
+        "nb": "{name} er for stor. En fil kan være på høyst {largest} MB.",
+        "sv": "{name} är för stor. En fil får vara högst {largest} MB.",
+        "uk": "Файл {name} завеликий. Розмір файлу — не більше {largest} МБ.",
+        "ru": "Файл {name} слишком большой. Размер файла — не больше {largest} МБ.",
+    },
+    "file_many": {
+        "en": "That is too many files. Please send at most {most}.",
+        "nb": "Det ble for mange filer. Send høyst {most}.",
+        "sv": "Det blev för många filer. Skicka högst {most}.",
+        "uk": "Забагато файлів. Найбільше можна надіслати: {most}.",
+        "ru": "Слишком много файлов. Можно прислать не больше: {most}.",
+    },
+    "file_one": {
+        "en": "Please send just one file.",
+        "nb": "Send bare én fil.",
+        "sv": "Skicka bara en fil.",
+        "uk": "Надішліть, будь ласка, лише один файл.",
+        "ru": "Пришлите, пожалуйста, только один файл.",
+    },
+    "image": {
+        "en": "pictures",
+        "nb": "bilder",
+        "sv": "bilder",
+        "uk": "зображення",
+        "ru": "изображения",
+    },
+    "video": {"en": "videos", "nb": "videoer", "sv": "videor", "uk": "відео", "ru": "видео"},
+    "audio": {"en": "sound", "nb": "lyd", "sv": "ljud", "uk": "аудіо", "ru": "аудио"},
+    "document": {
+        "en": "documents",
+        "nb": "dokumenter",
+        "sv": "dokument",
+        "uk": "документи",
+        "ru": "документы",
+    },
+    "spreadsheet": {
+        "en": "spreadsheets",
+        "nb": "regneark",
+        "sv": "kalkylblad",
+        "uk": "таблиці",
+        "ru": "таблицы",
+    },
+    "archive": {
+        "en": "archives (zip)",
+        "nb": "arkiver (zip)",
+        "sv": "arkiv (zip)",
+        "uk": "архіви (zip)",
+        "ru": "архивы (zip)",
+    },
+    "form_field": {
+        "en": "Please fill in: {label}",
+        "nb": "Fyll inn: {label}",
+        "sv": "Fyll i: {label}",
+        "uk": "Вкажіть, будь ласка: {label}",
+        "ru": "Укажите, пожалуйста: {label}",
     },
     "retry_choice": {
         "en": "Please choose one of the options.",
@@ -157,6 +342,20 @@ FILLERS = _listed(
     "the, one, number, no, option, please, den, det, nr, nummer, alternativ, alternativet, takk",
     "tack, номер, варіант, вариант, будь, ласка, пожалуйста",
 )
+
+
+_BETWEEN = re.compile(r"[\s.,!?:;)(]+")
+_A_YES_OR_NO = 60  # characters: a longer text is none
+
+
+def says_yes(text: str) -> bool | None:
+    """What a yes or no word says, in any of our languages; None: it is no such word."""
+    if len(text) > _A_YES_OR_NO:
+        return None
+    words = _BETWEEN.sub(" ", text.casefold().replace("’", "'")).strip()
+    if words in YES:
+        return True
+    return False if words in NO else None
 
 
 def phrase(key: str, language: str, /, **values: Any) -> str:

@@ -32,7 +32,7 @@ from runtime.core.expressions import ExpressionError
 from runtime.core.phrases import phrase
 from runtime.core.release import Release
 from runtime.core.session import (
-    FORMAT,
+    FORMATS,
     MAX_ANSWERS,
     Entry,
     Frame,
@@ -61,6 +61,12 @@ def wants(frame: Frame, signal: Signal) -> bool:
 
 class Run:
     """A mutable copy of a session, with the words for changing it."""
+
+    __slots__ = (
+        "answers", "before", "chosen_language", "effects", "epoch", "facts", "frames", "given",
+        "heard", "idle", "idle_token", "language", "messages", "nodes", "now", "positions",
+        "release", "replay", "signals", "spent", "status", "trace", "vars", "visits", "withdrawn",
+    )  # fmt: skip
 
     def __init__(self, session: Session, facts: Facts, release: Release, now: datetime) -> None:
         self.before, self.facts, self.release, self.now = session, facts, release, now
@@ -97,10 +103,11 @@ class Run:
     def context(self, depth: int = -1) -> Context:
         """What the node of the frame at ``depth`` may see: its frames' own names shadow."""
         frame = self.frames[depth]
-        attempt, scopes = frame.attempt, (self.vars,)
-        if frame.vars:  # seldom
-            scopes = (*self._own(depth), self.vars)
-        return Context(scopes, self.now, self.facts, self.language, attempt, self.positions)
+        scopes = (*self._own(depth), self.vars) if frame.vars else (self.vars,)
+        place = (self.before.bot, frame.flow, frame.node)
+        return Context(
+            scopes, self.now, self.facts, self.language, frame.attempt, self.positions, place
+        )
 
     def _own(self, depth: int) -> Iterator[Mapping[str, Any]]:
         """The names of the frame at ``depth``, and below a loop's those of its flow."""
@@ -115,12 +122,13 @@ class Run:
 
     def input(self) -> Input | None:
         """What the top frame waits for from the visitor, with the token of that wait."""
-        wanted = self._wanted() if self.frames and self.status == "bot" else None
-        waiting = self.top.waiting if wanted else None
-        return replace(wanted, token=waiting.token) if wanted and waiting else None
-
-    def _wanted(self) -> Input | None:
-        return self.node().input(self.context()) if self.waits_for_reply() else None
+        if not self.frames or self.status != "bot":
+            return None
+        waiting = self.frames[-1].waiting
+        if waiting is None or waiting.on != "reply":
+            return None
+        wanted = self.node().input(self.context())
+        return replace(wanted, token=waiting.token) if wanted else None
 
     def speak(self, language: str | None) -> None:
         """Go on in a language the visitor chose; None: in that of their locale."""
@@ -197,7 +205,8 @@ class Run:
             case UserSaid(text=text):
                 self.heard = Message(text)
             case Chosen(ids=ids):
-                wanted = self._wanted() if self.frames else None
+                asked = self.frames and self.waits_for_reply()
+                wanted = self.node().input(self.context()) if asked else None
                 labels = {option.id: option.label for option in wanted.options} if wanted else {}
                 self.heard = Message(", ".join([labels.get(id_, id_) for id_ in ids]))
             case Uploaded(files=files, text=text):
@@ -297,16 +306,18 @@ class Run:
 
     # Answers that can be gone back to ----------------------------------------
 
-    def remember(self, frames: list[Frame], given: Mapping[str, Any], event: AnyEvent) -> None:
+    def remember(self, asked: Frame, given: Mapping[str, Any], event: AnyEvent) -> None:
         """Note an answer together with the frames as they were when it was asked.
 
-        ``given`` is what it sets, the question's own variable first.
+        ``asked`` is the top one of them, ``given`` what the answer sets, the question's own
+        variable first.
         """
-        asked = replace(frames[-1], waiting=None, attempt=0, repairs=0, arrived=())
+        asked = replace(asked, waiting=None, attempt=0, repairs=0, arrived=())
         undo = {name: self.vars.get(name) for name in given}
         bare = replace(event, token=None)  # type: ignore[arg-type]
-        entry = Entry((*frames[:-1], asked), next(iter(given)), bare, undo)
-        self.answers = [*self.answers[1 - MAX_ANSWERS :], entry]
+        self.answers.append(Entry((*self.frames[:-1], asked), next(iter(given)), bare, undo))
+        if len(self.answers) > MAX_ANSWERS:
+            del self.answers[0]
 
     def amend(self, **changes: Any) -> None:
         """Replace fields of the latest answer, where there is one."""
@@ -336,7 +347,7 @@ class Run:
         return Session(
             bot=self.before.bot,
             release=self.before.release,
-            format=FORMAT,
+            format=FORMATS.current,
             vars=self.vars,
             given=self.given,
             frames=tuple(self.frames),

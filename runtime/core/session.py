@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Literal
 
@@ -10,8 +9,9 @@ import msgspec
 
 from runtime.core.contract import AnyEvent, Input, Message, Signal, Value
 from runtime.core.effects import Effect
+from runtime.core.formats import Chain
 
-FORMAT = 1
+FORMATS = Chain("session")
 MAX_BYTES = 256 * 1024
 MAX_ANSWERS = 20
 MAX_SIGNALS = 20
@@ -164,9 +164,6 @@ class _Stored(msgspec.Struct):
 
 _decode_format = msgspec.json.Decoder(_Stored).decode
 
-MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
-"""From a format to the next one, each a pure function of the plain JSON."""
-
 
 def dump(session: Session) -> bytes:
     """The session as JSON. Raises `SessionTooLarge`, naming the largest variable."""
@@ -181,26 +178,16 @@ def dump(session: Session) -> bytes:
 
 
 def load(data: bytes | str) -> Session:
-    """A stored session, migrated to today's format. Raises `msgspec.ValidationError`."""
+    """A stored session in today's form. Raises `msgspec.ValidationError`."""
     try:
         session = _decode(data)
     except msgspec.ValidationError:
         stored = _decode_format(data).format
-        if stored == FORMAT:
+        if stored == FORMATS.current:
             raise
     else:
-        if session.format == FORMAT:
+        if session.format == FORMATS.current:
             return session
         stored = session.format
-    return msgspec.convert(migrated(msgspec.json.decode(data), stored), Session)
-
-
-def migrated(plain: dict[str, Any], stored: int) -> dict[str, Any]:
-    """A session of format ``stored`` as one of today's. Raises `msgspec.ValidationError`."""
-    if stored > FORMAT:
-        raise msgspec.ValidationError(
-            f"the session has format {stored}, this version knows {FORMAT}: run the later version"
-        )
-    for number in range(stored, FORMAT):
-        plain = MIGRATIONS[number](plain)
-    return plain | {"format": FORMAT}
+    plain = FORMATS.lift(msgspec.json.decode(data), stored)
+    return msgspec.convert(plain | {"format": FORMATS.current}, Session)

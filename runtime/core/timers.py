@@ -24,9 +24,9 @@ def timer_changes(
     before: Session, after: Session, fired: str | None
 ) -> tuple[tuple[SetTimer, ...], tuple[str, ...]]:
     """The rows to write and the slots to delete. The row of ``fired`` is on its way out."""
+    if fired is None and not (_has_any(before) or _has_any(after)):
+        return (), ()  # mostly
     earlier, now = due(before), due(after)
-    if fired is None and earlier == now:
-        return (), ()  # mostly both are empty
     old, new = ({timer.slot: timer for timer in timers} for timers in (earlier, now))
     if fired is not None:
         old.pop(fired, None)
@@ -35,6 +35,13 @@ def timer_changes(
     if fired is not None and fired not in new:
         gone.append(fired)
     return wanted, tuple(gone)
+
+
+def _has_any(session: Session) -> bool:
+    for frame in session.frames:
+        if frame.waiting and frame.waiting.until:
+            return True
+    return session.idle is not None
 
 
 def _has_fired(arrived: tuple[object, ...]) -> bool:

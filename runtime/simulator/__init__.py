@@ -13,6 +13,7 @@ from typing import Any, Literal
 import msgspec
 
 import nodes  # noqa: F401  registers the node types
+from connectors.channels.rendering import EVERYTHING, capabilities, rendered
 from runtime.core import session as sessions
 from runtime.core.contract import (
     VISITOR_EVENTS,
@@ -52,9 +53,10 @@ class Spoken:
     """One line of the transcript."""
 
     by: Literal["bot", "visitor"]
-    message: Message
+    message: Message  # as the channel shows it
     at: datetime
     line: int | None = None  # of the talk (from 0) that brought it about; None: the opening
+    meant: Message | None = None  # what the bot said, where that is another value
 
 
 class Simulator:
@@ -77,6 +79,7 @@ class Simulator:
     ) -> None:
         self.release, self.now, self.hold = release, now, hold
         self.facts = Facts("simulation", channel={"kind": channel}, locale=locale)
+        self._can = capabilities(channel)
         self.session = self._new_session()
         self.transcript: list[Spoken] = []
         self.trace: list[Visit] = []
@@ -102,6 +105,11 @@ class Simulator:
     @property
     def input(self) -> Input | None:
         return current_input(self.session, self.facts, self.release, self.now)
+
+    @property
+    def drawn(self) -> Input | None:
+        """What of the input is left for the channel to draw."""
+        return rendered(Message(), self.input, self._can)[1]
 
     @property
     def variables(self) -> dict[str, Any]:
@@ -227,11 +235,20 @@ class Simulator:
         self.facts = msgspec.structs.replace(self.facts, turn=self.facts.turn + 1)
         if turn.heard:
             self.transcript.append(Spoken("visitor", turn.heard, self.now, self.line))
-        self.transcript += (Spoken("bot", said, self.now, self.line) for said in turn.messages)
+        self.transcript += self._spoken(turn.messages)
         self.trace += turn.trace
         self.performed += turn.effects
         going_on = (p for p in (*self.in_flight, *turn.effects) if p.key not in turn.withdrawn)
         self.in_flight = deque(p for p in going_on if p.token)
+
+    def _spoken(self, messages: tuple[Message, ...]) -> Iterator[Spoken]:
+        """As delivery does it: what the bot waits for goes with the last message."""
+        wanted = self.input if messages and self._can is not EVERYTHING else None
+        for place, message in enumerate(messages, 1):
+            asked = wanted if place == len(messages) else None
+            shown, _ = rendered(message, asked, self._can)
+            meant = None if shown is message else message
+            yield Spoken("bot", shown, self.now, self.line, meant)
 
     def _new_session(self) -> Session:
         return Session(bot=self.release.bot, release=self.release.number)

@@ -61,6 +61,14 @@ def test_values_come_before_labels_before_synonyms():
     assert place("a", [["x", "B", "a"], ["y", "A"]]) == (1, True)
 
 
+def test_other_numbers_than_those_in_the_labels_are_places():
+    slots = [["10:00"], ["12:00"], ["14:00"]]
+    assert [place(text, slots) for text in ("2", "the last", "12:00")] == [
+        *((1, True), (2, True), (1, True))
+    ]
+    assert [place(text, slots) for text in ("10", "4", "0")] == [None, None, None]
+
+
 def test_numbers_in_the_labels_are_names_and_not_places():
     names = [["2", "2 persons"], ["4", "4 persons"], ["6", "6 persons"]]
     assert place("4", names) == (1, True)

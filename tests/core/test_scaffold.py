@@ -19,7 +19,8 @@ def checkout(tmp_path):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__*__"))
     shutil.copy(ROOT / "nodes/__init__.py", tmp_path / "nodes")
     (tmp_path / "tests/core").mkdir()
-    shutil.copy(ROOT / "tests/core/context.py", tmp_path / "tests/core")
+    for helper in ("context.py", "talk.py"):
+        shutil.copy(ROOT / "tests/core" / helper, tmp_path / "tests/core")
     (tmp_path / "runtime").symlink_to(ROOT / "runtime")
     return tmp_path
 

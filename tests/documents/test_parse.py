@@ -57,7 +57,12 @@ WRONG: list[tuple[Change, str, str, str]] = [
         "not known",
         '"text"',
     ),
-    (put("flows.0.nodes.0.config", {}), "flows[0].nodes[0].config.text", "missing", "Add"),
+    (
+        put("flows.0.nodes.0.config", {}),
+        "flows[0].nodes[0].config.text",
+        '"Message" is missing',
+        "Fill it in",
+    ),
     (
         put("flows.0.nodes.0.config.text", 3),
         "flows[0].nodes[0].config.text",
@@ -73,23 +78,23 @@ WRONG: list[tuple[Change, str, str, str]] = [
     (
         put("flows.0.nodes.0.type", "mesage"),
         "flows[0].nodes[0].type",
-        'no node type "mesage"',
+        'no kind of step "mesage"',
         '"message"',
     ),
-    (put("flows.0.nodes.0.id", "has space"), "flows[0].nodes[0].id", "not possible", "match"),
-    (put("flows.0.nodes.0.id", "need"), "flows[0].nodes[1].id", "Two nodes", "another id"),
+    (put("flows.0.nodes.0.id", "has space"), "flows[0].nodes[0].id", "not possible", "64 letters"),
+    (put("flows.0.nodes.0.id", "need"), "flows[0].nodes[1].id", "Two steps", "another id"),
     (put("flows.1.id", "main"), "flows[1].id", "Two flows", "another id"),
     (put("flows.0.start", "helo"), "flows[0].start", "not in this flow", '"hello"'),
-    (put("flows.0.edges.0.target", "ned"), "flows[0].edges[0].target", 'no node "ned"', '"need"'),
+    (put("flows.0.edges.0.target", "ned"), "flows[0].edges[0].target", 'no step "ned"', '"need"'),
     (
         put("flows.0.edges.0.source", "helo"),
         "flows[0].edges[0].source",
-        'no node "helo"',
+        'no step "helo"',
         '"hello"',
     ),
-    (put("flows.0.edges.1.port", "dem"), "flows[0].edges[1].port", 'no port "dem"', '"demo"'),
+    (put("flows.0.edges.1.port", "dem"), "flows[0].edges[1].port", 'no way out "dem"', '"demo"'),
     (put("flows.0.edges.1.port", "demo"), "", "", ""),
-    (put("flows.0.edges.1.source", "hello"), "flows[0].edges[1]", "two edges", "Remove"),
+    (put("flows.0.edges.1.source", "hello"), "flows[0].edges[1]", "Two connections", "Remove"),
     (
         put("flows.0.nodes.2.config.flow", "mial"),
         "flows[0].nodes[2].config.flow",
@@ -111,7 +116,7 @@ WRONG: list[tuple[Change, str, str, str]] = [
     (
         put("flows.0.nodes.3", node("bye", "jump", node="hell")),
         "flows[0].nodes[3].config.node",
-        'no node "hell"',
+        'no step "hell"',
         '"hello"',
     ),
     (
@@ -177,7 +182,7 @@ WRONG: list[tuple[Change, str, str, str]] = [
     (
         put("tests.0.talk.0", {"node_reached": "helo"}),
         "tests[0].talk[0].node_reached",
-        "no node",
+        "no step",
         '"hello"',
     ),
     (put("tests.0.talk.0", {"wait": 5}), "tests[0].talk[0].wait", "duration", "PT10M"),
@@ -216,7 +221,7 @@ def test_a_way_out_that_stands_twice_is_named_by_the_id_that_makes_it() -> None:
     (found,) = errors(document(flow("main", node("s", "test.sorting", bins=bins))))
     assert found[:2] == (
         "flows[0].nodes[0].config.bins[1].id",
-        'Two ways out of this node are called "rest".',
+        'Two ways out of this step are called "rest".',
     )
 
 

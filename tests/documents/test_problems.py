@@ -33,6 +33,11 @@ def choice(id_: str, **more: Any) -> dict[str, Any]:
     return node(id_, "ask.choice", text="Which?", variable="n", options=options, **more)
 
 
+def cards(id_: str, **button: Any) -> dict[str, Any]:
+    buttons = [{"id": "more", "label": "More", **button}]
+    return node(id_, "cards", cards=[{"id": "c", "title": "Tea", "buttons": buttons}])
+
+
 def call(id_: str, name: str, **more: Any) -> dict[str, Any]:
     return node(id_, "subflow", flow=name, **more)
 
@@ -52,6 +57,14 @@ def codes(*flows: dict[str, Any], **more: Any) -> list[tuple[str, str, str | Non
 N = [{"name": "n", "type": "number"}]
 SOUND: dict[str, list[dict[str, Any]]] = {
     "a message at the end": [main(say("a"), say("b"), "a > b")],
+    "an answer that can be corrected before it is asked for": [
+        main(ask("a"), say("b"), "a > b"),
+        flow(
+            "wrong",
+            node("fix", "repair", action="correct", variable="n"),
+            triggers=[{"kind": "keyword", "words": ["wrong"]}],
+        ),
+    ],
     "an option that follows next": [main(choice("a"), say("b"), "a > b")],
     "both branches used": [
         main(ask("q"), check("c"), say("a"), say("b"), "q > c", "c.yes > a", "c.else > b")
@@ -60,6 +73,21 @@ SOUND: dict[str, list[dict[str, Any]]] = {
         main(ask("q"), check("c"), say("a"), "q > c", "c.yes > a")
     ],
     "a round with a question": [main(ask("q"), say("a"), "q > a", "a > q")],
+    "a round with a button": [main(cards("c"), say("a"), "c > a", "a > c")],
+    "links at the end": [main(cards("c", url="https://example.com"))],
+    "a form that sets what is said": [
+        main(
+            node(
+                "f",
+                "ask.form",
+                text="Who?",
+                variable="n",
+                fields=[{"variable": "name", "type": "text", "label": "Name"}],
+            ),
+            say("a", "{{ name }}"),
+            "f > a",
+        )
+    ],
     "a loop that comes back": [
         main(
             node("l", "loop", items="[1, 2]", item="one"),
@@ -166,6 +194,24 @@ FAULTY: dict[str, tuple[list[dict[str, Any]], list[tuple[str, str, str | None]]]
             )
         ],
         [("warning", "loop_without_wait", "s")],
+    ),
+    "a round of links": (
+        [main(cards("c", url="https://example.com"), say("a"), "c > a", "a > c")],
+        [("error", "loop_without_wait", "c")],
+    ),
+    "opening hours of which nothing is made": (
+        [
+            main(
+                node(
+                    "h",
+                    "business_hours",
+                    schedule=[{"day": "monday", "opens": "9", "closes": "17"}],
+                ),
+                say("a"),
+                "h.open > a",
+            )
+        ],
+        [("warning", "open_port", "h")],
     ),
     "a jump to itself": (
         [main(say("a"), node("j", "jump", node="a"), "a > j")],
@@ -292,11 +338,16 @@ def test_a_group_without_a_rule_is_named() -> None:
     ways = (f"s.{way} > z" for way in ("a", "b", "c", "else"))
     empty = found(main(begin, worded, *ways), variables=N)
     assert [(p.severity, p.code, p.path, p.message) for p in empty] == [
-        ("warning", "empty_group", f"flows[0].nodes[{place}", f"This group has no rule: {holds}.")
+        (
+            "warning",
+            "empty_group",
+            f"flows[0].nodes[{place}",
+            f"This group has no condition: it is {holds} true.",
+        )
         for place, holds in (
-            ("0].config.branches[0].where.all", "it always holds"),
-            ("0].config.branches[1].where.any[1].all[1].any", "it never holds"),
-            ("1].config.variants[0].where.any", "it never holds"),
+            ("0].config.branches[0].where.all", "always"),
+            ("0].config.branches[1].where.any[1].all[1].any", "never"),
+            ("1].config.variants[0].where.any", "never"),
         )
     ]
 
@@ -314,11 +365,21 @@ def test_a_problem_names_its_place_and_its_mend() -> None:
         path="flows[0].nodes[2].config.text",
         severity="error",
         code="unknown_variable",
-        message='The variable "nubmer" is unknown.',
-        hint='Did you mean "number"? Or declare it.',
+        message='The bot has no variable "nubmer".',
+        hint='Did you mean "number"? Or add it to the bot\'s variables.',
         flow="main",
         node="b",
     )
+
+
+def test_addresses_have_nothing_to_translate() -> None:
+    url = "https://example.com/{{ n }}.png"
+    shown = node("m", "media", kind="image", url=url, caption="Tea")
+    missing = found(main(ask("q"), shown, "q > m"), languages={"nb": {}}, variables=N)
+    assert [problem.path for problem in missing] == [
+        "flows[0].nodes[0].config.text",
+        "flows[0].nodes[1].config.caption",
+    ]
 
 
 def test_each_missing_translation_is_named() -> None:
@@ -383,3 +444,22 @@ def test_what_keeps_a_document_from_being_read_names_its_flow_and_step() -> None
         assert found
         assert found[0].flow == "main"
         assert step in {each.node for each in found}
+
+
+def test_a_flow_without_steps_is_one_problem_in_plain_words() -> None:
+    empty = {"id": "more", "name": "More", "start": "", "nodes": [], "edges": []}
+    wrong = document(main(say("a")))
+    wrong["flows"].append(empty)
+    _, found = examine(wrong)
+    assert [(p.path, p.message, p.hint) for p in found] == [
+        ("flows[1].nodes", "This flow has no step yet.", "Add one, or delete the flow.")
+    ]
+
+
+def test_steps_and_languages_are_called_by_the_names_people_know() -> None:
+    told = found(main(say("a"), say("lost")), languages={"nb": {}, "xx-Odd": {}})
+    assert [problem.message for problem in told if problem.node == "lost"] == [
+        'Nothing leads to "Message".',
+        'This text has no Norwegian Bokmål translation yet: "Hi".',
+        'This text has no xx-Odd translation yet: "Hi".',
+    ]

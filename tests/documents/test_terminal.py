@@ -42,7 +42,7 @@ def test_errors_name_file_place_and_mend(written: Any, capsys: pytest.CaptureFix
     assert terminal.validate(path) == 1
     assert capsys.readouterr().out.splitlines() == [
         f"error: {path}: flows[0].edges[0].target",
-        '    There is no node "ned" in this flow.',
+        '    There is no step "ned" in this flow.',
         '    Did you mean "need"?',
         f"{path}: 1 error; this is not a bot document that can run",
     ]
@@ -51,7 +51,7 @@ def test_errors_name_file_place_and_mend(written: Any, capsys: pytest.CaptureFix
 def test_an_error_on_the_graph_counts(written: Any, capsys: pytest.CaptureFixture[str]) -> None:
     path = written(document(flow("main", node("a", "message", text="{{ x }}"))))
     assert terminal.validate(path) == 1
-    assert 'The variable "x" is unknown.' in capsys.readouterr().out
+    assert 'The bot has no variable "x".' in capsys.readouterr().out
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from connectors.channels import Refused, TryAgain
+from connectors.channels.rendering import Capabilities
 from runtime import delivery, ingest
 from runtime import engine as engines
 from runtime.clock import Clock
@@ -98,7 +99,7 @@ async def test_what_the_bot_says_is_sent_once_and_in_order(
     assert {call.recipient for call in phone.calls} == {"+4790000007"}
     await write(engine, bot, "ada@example.com", "+4790000007")
     await engine.courier.deliver(bot.workspace, [conversation])
-    assert phone.sent[2:] == ["Thanks, ada@example.com.", "Shall I write?"]
+    assert phone.sent[2:] == ["Thanks, ada@example.com.", "Shall I write?\n\nYes / No"]
     query = "select external_id, state, done_at > due_at as done from delivery"
     delivered = rows(f"{query} where conversation_id = %s order by seq", conversation)
     assert [tuple(row.values()) for row in delivered] == [
@@ -112,9 +113,11 @@ async def test_what_the_bot_says_is_sent_once_and_in_order(
 async def test_the_question_comes_with_what_may_be_answered(
     engine: Engine, phone: Phone, bot: Published
 ) -> None:
+    phone.can = Capabilities(buttons=2)
     conversation = await write(engine, bot, "Hi")
     await write(engine, bot, "ada@example.com")
     await engine.courier.deliver(bot.workspace, [conversation])
+    assert phone.sent[3] == "Shall I write?", "the buttons are the sender's to draw"
     inputs = [call.input for call in phone.calls]
     assert [wanted and wanted.type for wanted in inputs] == [None, "email", None, "confirm"]
     confirm = inputs[3]

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from connectors.channels import Outgoing
+from connectors.channels.rendering import Capabilities
 from runtime import ingest
 from runtime.engine import Engine
 from tests.doubles.texting import parse
@@ -35,6 +36,7 @@ class Phone:
         self.answers: list[Exception] = list(answers)
         self.calls: list[Outgoing] = []
         self.sent: list[str] = []
+        self.can: Capabilities | None = None  # more than its kind of channel
         self.open = asyncio.Event()
         self.open.set()
 

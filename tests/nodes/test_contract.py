@@ -46,6 +46,13 @@ def test_it_introduces_itself(node_type):
 
 
 @every_type
+def test_its_example_is_sound(node_type):
+    node = Node.registry[node_type]
+    assert "example" in node.__dict__
+    node.model_validate(node.example)
+
+
+@every_type
 def test_its_form_can_be_drawn(node_type):
     schema = Node.registry[node_type].model_json_schema()
     json.dumps(schema)

@@ -58,6 +58,7 @@ def node_type(node: type[Node], translate: Translate = str) -> dict[str, Any]:
         "oneOf": [_one_of(msgspec.to_builtins(choice), translate) for choice in node.one_of],
         "schema": _schema(node, translate),
         "fresh": fresh(node),
+        "example": node.example,
     }
 
 
@@ -186,22 +187,25 @@ def fresh(node: type[Node]) -> dict[str, Any]:
     return made
 
 
-def _blank(part: Shape, root: Shape) -> Any:
-    """The emptiest value of a field that looks like one."""
+_IDS = ("first", "second", "third")
+
+
+def _blank(part: Shape, root: Shape, nth: int = 0) -> Any:
+    """The emptiest value of a field that looks like one; of a list's items it is the ``nth``."""
     if "$ref" in part:
-        return _blank(root["$defs"][part["$ref"].rpartition("/")[2]], root)
+        return _blank(root["$defs"][part["$ref"].rpartition("/")[2]], root, nth)
     if part.get("x-selector", {}).get("kind") == "condition":
         return {"all": [{"variable": "", "op": "eq"}]}
     if part.get("x-selector", {}).get("kind") == "id":
-        return "first"
+        return _IDS[nth]
     if "enum" in part:
         return part["enum"][0]
     match part.get("type"):
         case "array":
-            return [_blank(part["items"], root)] * part.get("minItems", 0)
+            return [_blank(part["items"], root, n) for n in range(part.get("minItems", 0))]
         case "object":
             inner: dict[str, Shape] = part.get("properties", {})
-            return {name: _blank(inner[name], root) for name in part.get("required", ())}
+            return {name: _blank(inner[name], root, nth) for name in part.get("required", ())}
         case "boolean":
             return False
         case "integer" | "number":

@@ -45,7 +45,7 @@ def _language(
         elif key == "settings.not_understood" and isinstance(text, str):
             yield from _template(text, step_into(path, key))
         elif not (_ELSEWHERE.match(key) and isinstance(text_at(plain, key), str)):
-            message = "There is no text at this path."
+            message = "This translation belongs to no text of the bot."
             hint = "Paths look like flows.main.nodes.hello.config.text."
             yield DocumentProblem(step_into(path, key), message, hint)
     for place, own in by_node.items():
@@ -63,7 +63,7 @@ def _template(text: str, path: str) -> Iterator[DocumentProblem]:
 def _node(node: Node, texts: dict[str, str], path: str, prefix: str) -> Iterator[DocumentProblem]:
     known = texts_of(node)
     for field in texts.keys() - known.keys():
-        message = f'The node has no text "{field[:60]}".'
+        message = f'The step has no text "{field[:60]}".'
         yield DocumentProblem(f'{path}"{prefix}{field[:120]}"]', message, suggest(field, known))
     sound = {field: text for field, text in texts.items() if field in known}
     if not sound or _fits(node, sound) is None:

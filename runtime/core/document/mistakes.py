@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, cast
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from runtime.core.document.shapes import known_keys, schema_of
+from runtime.core.document.shapes import known_keys, schema_of, title_of
 from runtime.core.texts import step_into
 
 MAX_SHOWN = 200
@@ -68,7 +68,7 @@ def explain(
     return [
         _explained(details, data, schema, path)
         for details in error.errors(include_url=False)[:MAX_SHOWN]
-        if not _counts_only_sound_items(details, data)
+        if not _counts_only_sound_items(details, data) and not _begins_nothing(details, data)
     ]
 
 
@@ -80,6 +80,14 @@ def _counts_only_sound_items(details: ErrorDetails, data: Any) -> bool:
     return isinstance(value, list) and len(cast("list[Any]", value)) >= details.get("ctx", {}).get(
         "min_length", 0
     )
+
+
+def _begins_nothing(details: ErrorDetails, data: Any) -> bool:
+    """Whether it is about where a flow without steps begins: that it has none is said already."""
+    loc = details["loc"]
+    if loc[-1:] != ("start",) or loc[:1] != ("flows",):
+        return False
+    return _value_at(loc[:-1], data).get("nodes") == []
 
 
 def _explained(
@@ -95,7 +103,8 @@ def _explained(
         return DocumentProblem(path, f'"{key[:60]}" is not known here.', suggest(key, known))
     if kind == "missing":
         key = str(details["loc"][-1])
-        return DocumentProblem(path, f'"{key}" is missing.', f'Add "{key}".')
+        title = title_of(schema, data, steps[:-1], key)
+        return DocumentProblem(path, f'"{title}" is missing.', "Fill it in.")
     if kind in ("literal_error", "enum", "union_tag_invalid"):
         expected = str(context.get("expected") or context.get("expected_tags"))
         allowed = [word for _, word in _QUOTED.findall(expected)]
@@ -103,7 +112,11 @@ def _explained(
         if kind == "union_tag_invalid":
             path = step_into(path, context["discriminator"].strip("'"))
         return DocumentProblem(path, f'"{given}" is not possible here.', suggest(given, allowed))
+    if kind == "too_short" and steps[-1:] == ("nodes",):
+        return DocumentProblem(path, "This flow has no step yet.", "Add one, or delete the flow.")
     message, hint = _SENTENCES.get(kind, ("{msg}", ""))
+    if kind == "string_pattern_mismatch":
+        message, hint = _name_refused(details["input"], context["pattern"])
     values = {"msg": details["msg"], "given": _kind_of(details["input"]), **context}
     return DocumentProblem(path, sentence(_fill(message, values)), _fill(hint, values))
 
@@ -120,12 +133,8 @@ _SENTENCES = {
     "model_type": ("This must be an object, not {given}.", "Put it in braces: {{…}}."),
     "model_attributes_type": ("This must be an object, not {given}.", "Put it in braces: {{…}}."),
     "none_required": ("This must be null, not {given}.", ""),
-    "string_too_short": ("This text is empty.", "Write at least {min_length} character(s)."),
+    "string_too_short": ("This text is empty.", "Write something here."),
     "string_too_long": ("This text is too long.", "At most {max_length} characters."),
-    "string_pattern_mismatch": (
-        "This name is not possible.",
-        "It must match {pattern}.",
-    ),
     "too_short": ("This list is too short.", "It needs at least {min_length}."),
     "too_long": ("This list is too long.", "At most {max_length}; split it."),
     "greater_than": ("This number is too small.", "It must be more than {gt}."),
@@ -140,6 +149,14 @@ _SENTENCES = {
     "value_error": ("{error}", ""),
     "assertion_error": ("{error}", ""),
 }
+
+
+def _name_refused(given: str, pattern: str) -> tuple[str, str]:
+    if not given:
+        return "Nothing is filled in here.", "Fill it in."
+    if "A-Za-z0-9_" in pattern:
+        return "This name is not possible.", "It may have 64 letters, digits, - and _."
+    return "This name is not possible.", "It must match {pattern}."
 
 
 def _fill(words: str, values: dict[str, Any]) -> str:

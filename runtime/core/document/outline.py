@@ -78,7 +78,7 @@ def _build(placed: dict[str, Any], path: str, problems: list[DocumentProblem]) -
         return None
     found = Node.registry.get(node_type)
     if found is None:
-        message = f'There is no node type "{node_type[:60]}".'
+        message = f'There is no kind of step "{node_type[:60]}".'
         hint = suggest(node_type, Node.registry)
         problems.append(DocumentProblem(f"{path}.type", message, hint))
         return None

@@ -55,9 +55,9 @@ def _main(plain: dict[str, Any], flows: list[FlowOutline]) -> Iterator[DocumentP
 
 def _flow(flow: FlowOutline, flows: list[FlowOutline]) -> Iterator[DocumentProblem]:
     nodes = {placed.id: placed for placed in flow.nodes}
-    yield from _repeated("node", ((placed.path, placed.id) for placed in flow.nodes))
+    yield from _repeated("step", ((placed.path, placed.id) for placed in flow.nodes))
     if flow.start is not None and flow.nodes and flow.start not in nodes:
-        message = f'The first node "{flow.start[:64]}" is not in this flow.'
+        message = f'The first step "{flow.start[:64]}" is not in this flow.'
         yield DocumentProblem(f"{flow.path}.start", message, suggest(flow.start, nodes))
     yield from _edges(flow, nodes)
     others = {other.id: other for other in flows}
@@ -76,15 +76,15 @@ def _edges(flow: FlowOutline, nodes: dict[str, PlacedOutline]) -> Iterator[Docum
     for edge in flow.edges:
         for key, node_id in (("source", edge.source), ("target", edge.target)):
             if node_id not in nodes:
-                message = f'There is no node "{node_id[:64]}" in this flow.'
+                message = f'There is no step "{node_id[:64]}" in this flow.'
                 yield DocumentProblem(f"{edge.path}.{key}", message, suggest(node_id, nodes))
         known = ports.get(edge.source)
         if known is not None and edge.port not in known:
-            message = f'The node "{edge.source}" has no port "{edge.port[:64]}".'
+            message = f'The step "{edge.source}" has no way out "{edge.port[:64]}".'
             yield DocumentProblem(f"{edge.path}.port", message, suggest(edge.port, known))
         first = taken.setdefault((edge.source, edge.port), edge.path)
         if first != edge.path:
-            message = f'The port "{edge.port[:64]}" of "{edge.source[:64]}" has two edges.'
+            message = f'Two connections leave "{edge.source[:64]}" by "{edge.port[:64]}".'
             yield DocumentProblem(edge.path, message, f"Remove this one or {first}.")
 
 
@@ -93,12 +93,12 @@ def _node(placed: PlacedOutline, nodes: dict[str, PlacedOutline]) -> Iterator[Do
         return
     ports = Counter(port.id for port in placed.node.ports())
     for port in (port for port, times in ports.items() if times > 1):
-        message = f'Two ways out of this node are called "{port}".'
+        message = f'Two ways out of this step are called "{port}".'
         hint = "Give the option or branch another id."
         yield DocumentProblem(_where(placed, port, "id"), message, hint)
     for target in placed.node.jumps():
         if target not in nodes:
-            message = f'There is no node "{target[:64]}" in this flow.'
+            message = f'There is no step "{target[:64]}" in this flow.'
             yield DocumentProblem(_where(placed, target), message, suggest(target, nodes))
 
 
@@ -141,6 +141,6 @@ def _tests(plain: dict[str, Any], flows: list[FlowOutline]) -> Iterator[Document
             reached = step.get("node_reached")
             for name in cast("list[Any]", reached) if isinstance(reached, list) else [reached]:
                 if isinstance(name, str) and name not in known and not name.startswith("system."):
-                    message = f'There is no node "{name[:64]}".'
+                    message = f'There is no step "{name[:64]}".'
                     place = f"{step_path}.node_reached"
                     yield DocumentProblem(place, message, suggest(name, nodes))

@@ -18,12 +18,24 @@ def schema_of(model: type[BaseModel]) -> Shape:
 
 def known_keys(schema: Shape, data: Any, steps: Iterable[str | int]) -> set[str]:
     """The keys a JSON Schema allows at ``steps`` of ``data``."""
+    found = _at(schema, data, steps)
+    return {key for branch in found for key in branch.get("properties", {})}
+
+
+def title_of(schema: Shape, data: Any, steps: Iterable[str | int], key: str) -> str:
+    """What the field ``key`` at ``steps`` of ``data`` is called in its form."""
+    titles = (branch.get("properties", {}).get(key, {}) for branch in _at(schema, data, steps))
+    return next((field["title"] for field in titles if "title" in field), key)
+
+
+def _at(schema: Shape, data: Any, steps: Iterable[str | int]) -> list[Shape]:
+    """The plain schemas of what stands at ``steps`` of ``data``."""
     found = list(branches(schema, schema, data))
     for step in steps:
         data = data[step]
         inner = [child for branch in found for child in children(branch, step)]
         found = [leaf for child in inner for leaf in branches(child, schema, data)]
-    return {key for branch in found for key in branch.get("properties", {})}
+    return found
 
 
 def branches(part: Shape, root: Shape, data: Any) -> Iterator[Shape]:

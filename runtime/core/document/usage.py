@@ -61,7 +61,7 @@ def reads(fields: Iterable[Field]) -> Iterator[Naming]:
         if field.kind == "variable" and isinstance(field.value, str):
             if not field.selector.get("writable"):
                 name = field.value.partition(".")[0]
-                yield Naming(field.path, name, name in above)
+                yield Naming(field.path, name, name in above or field.selector.get("unset", False))
             continue
         for name in sorted(getattr(field.value, "names", ())):
             yield Naming(field.path, name, name in above or _is_provided(field, name))

@@ -38,6 +38,7 @@ ERRORS: Final = {
     "variable_taken": "This name means something else: choose another one.",
     "duration": "Write how long, as a number.",
     "duration_range": "A tenth of a second to ten years is possible.",
+    "moment": "This day or time does not exist.",
     "missing_value": "Say what to compare with.",
     "between": "Give the lowest and the highest value.",
     "minimum": "The smallest is larger than the largest.",

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import msgspec
 
+from runtime.core.formats import Chain
+
 if TYPE_CHECKING:
     from runtime.core.contract import Facts
 
@@ -46,14 +48,18 @@ class Effect(msgspec.Struct, frozen=True):
         return None
 
 
+FORMATS = Chain("effect")  # of ``{"kind", "args"}``
+
+
 def dump(effect: Effect) -> dict[str, Any]:
-    """The arguments of an effect as plain JSON values."""
+    """The arguments of an effect as plain JSON values, of today's format."""
     return msgspec.to_builtins(effect)
 
 
-def load(kind: str, args: dict[str, Any]) -> Effect:
-    """The effect of ``kind`` with ``args``. Raises ``KeyError`` and ``msgspec.ValidationError``."""
-    return msgspec.convert(args, Effect.registry[kind])
+def load(kind: str, args: dict[str, Any], stored: int = 1) -> Effect:
+    """A stored effect of format ``stored``. Raises ``KeyError`` and ``msgspec.ValidationError``."""
+    plain = FORMATS.lift({"kind": kind, "args": args}, stored)
+    return msgspec.convert(plain["args"], Effect.registry[plain["kind"]])
 
 
 class EffectError(Exception):

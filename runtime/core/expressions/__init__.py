@@ -46,7 +46,7 @@ def escape(value: str, *, starts_line: bool = True) -> str:
 
     Signs that only mean something in some places (``-``, ``#``, ``_``) are left alone in others.
     """
-    if value.replace(" ", "").isalnum():
+    if value.isalnum() or value.replace(" ", "").isalnum():
         return value
     if _INLINE.search(value):
         value = _INLINE.sub(r"\\\g<0>", value)
@@ -180,10 +180,15 @@ class Template(_Source):
 
 def _written(part: _Part, ctx: Context, markdown: bool) -> str:
     value = part.evaluate(ctx)
-    if not markdown or isinstance(value, (int, float)):
+    if isinstance(value, str):
+        written = value
+    elif not markdown or isinstance(value, (int, float)):
         return text(value)
-    written = value if isinstance(value, str) else readable(value, ctx.language)
-    return written if part.markdown else escape(written, starts_line=part.starts_line)
+    else:
+        written = readable(value, ctx.language)
+    if part.markdown or not markdown:
+        return written
+    return escape(written, starts_line=part.starts_line)
 
 
 class Expression(_Source):

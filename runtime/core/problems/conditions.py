@@ -10,12 +10,12 @@ from runtime.core.texts import step_into
 
 
 def check(survey: Survey) -> Iterator[Problem]:
-    hint = "Add a rule, or remove the group."
+    hint = "Add a condition, or remove the group."
     for flow in survey.own:
         for node_id, fields in flow.fields.items():
             for field in fields:
                 for place, holds in _empty_groups(field.value, field.path):
-                    message = f"This group has no rule: it {holds} holds."
+                    message = f"This group has no condition: it is {holds} true."
                     yield at_node(flow, node_id, "empty_group", message, hint, field=place)
 
 

@@ -34,7 +34,7 @@ def _unused(survey: Survey) -> Iterator[Problem]:
         if not used and not flow.id.startswith("system."):
             path = survey.flows[flow.id].path
             message = f'Nothing starts the flow "{flow.name or flow.id}".'
-            hint = "Give it a trigger, call it from another flow, or remove it."
+            hint = "Add what starts it, run it from another flow, or delete it."
             yield Problem(path, "warning", "unused_flow", message, hint, flow.id)
 
 
@@ -61,7 +61,8 @@ def _open_ends(flow: FlowGraph, survey: Survey) -> Iterator[Problem]:
 
 def _ends_with_a_question(flow: FlowGraph, node_id: str, survey: Survey) -> bool:
     """A called flow gives the answer back and a digression returns; the main flow goes silent."""
-    asks = type(flow.nodes[node_id]).input is not Node.input
+    node = flow.nodes[node_id]
+    asks = type(node).input is not Node.input and node.waits()
     return asks and flow.flow.id == survey.document.main and flow.flow.id not in survey.called
 
 
@@ -70,8 +71,10 @@ def _open_errors(flow: FlowGraph, node_id: str, survey: Survey) -> Iterator[Prob
         return
     for way in flow.ways[node_id]:
         if way.port.kind == "error" and way.target is None:
-            message = f'Nobody catches it when "{_title(flow, node_id)}" fails.'
-            hint = "Connect its error port, or make a flow with the error trigger."
+            message = (
+                f'Visitors are told nothing of their own when "{_title(flow, node_id)}" fails.'
+            )
+            hint = "Connect its way out for failures, or make a flow that starts when a step fails."
             yield at_node(flow, node_id, "open_error", message, hint)
 
 
@@ -93,7 +96,7 @@ class Silence:
             return False
         if calls := flow.calls(node_id):
             return not self.passing.intersection(calls)
-        return type(flow.nodes[node_id]).resume is not Node.resume
+        return flow.nodes[node_id].waits()
 
     def graph(self, flow: FlowGraph) -> nx.DiGraph[str]:
         """The steps from node to node without a wait; a loop's next item is none of them."""
@@ -129,9 +132,9 @@ def _endless(flow: FlowGraph, silence: Silence) -> Iterator[Problem]:
         ways = [way for node_id in group for way in flow.ways[node_id]]
         leaves = any(way.target not in group for way in ways if way.port.kind in FORWARD)
         if leaves:
-            message = f"The flow may go round {names} without ever waiting."
+            message = f"The bot may go round {names} without ever waiting for anybody."
         else:
-            message = f"The flow goes round {names} for ever."
+            message = f"The bot goes round {names} for ever."
         hint = "Put a question or a wait into the round, or lead it elsewhere."
         severity = "warning" if leaves else "error"
         yield at_node(flow, first, "loop_without_wait", message, hint, severity=severity)
@@ -155,11 +158,12 @@ def _recursions(survey: Survey, silence: Silence) -> Iterator[Problem]:
             f'"{flow.flow.name or flow.flow.id}"' for flow in survey.own if flow.flow.id in group
         )
         ends = bool(silence.passing & group)
-        message = f"These flows call each other without ever waiting: {names}."
-        hint = "Let one of them end, or ask something, before the next call."
+        message = f"These flows run each other without ever waiting: {names}."
+        hint = "Let one of them end, or ask something, before it runs the next."
         severity = "warning" if ends else "error"
         yield at_node(first, node_id, "recursion_without_wait", message, hint, severity=severity)
 
 
 def _title(flow: FlowGraph, node_id: str) -> str:
-    return flow.titles[node_id] or node_id
+    """As its card calls it."""
+    return flow.titles[node_id] or flow.nodes[node_id].label or node_id

@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from babel import Locale, UnknownLocaleError
+
 from runtime.core.document import Flow, KeywordTrigger
 from runtime.core.problems.findings import Problem, Survey, at_node
 from runtime.core.problems.graph import FlowGraph
 from runtime.core.release import plain
 from runtime.core.texts import shown
 from runtime.core.translations import texts_of
+
+_FORMULA = re.compile(r"\{\{.*?\}\}")
+_ADDRESS = re.compile(r"(?:https?://|mailto:|tel:|/files/)\S*")
 
 
 def check(survey: Survey) -> Iterator[Problem]:
@@ -22,34 +27,42 @@ def check(survey: Survey) -> Iterator[Problem]:
 
 
 def _untranslated(flow: FlowGraph, language: str, texts: dict[str, str]) -> Iterator[Problem]:
-    hint = f'Add the text to "languages" for {language}; visitors see the original until then.'
+    name = _language_name(language)
+    hint = f"Visitors who speak {name} read the original until it has."
     for placed in flow.flow.nodes:
         prefix = f"flows.{flow.flow.id}.nodes.{placed.id}.config."
         for field, text in texts_of(flow.nodes[placed.id]).items():
             if _has_words(text) and prefix + field not in texts:
-                message = f'This text is not translated to {language}: "{text[:40]}".'
+                message = f'This text has no {name} translation yet: "{text[:40]}".'
                 place = shown(placed.config, field)
                 yield at_node(flow, placed.id, "untranslated", message, hint, field=place)
     for index, trigger in enumerate(flow.flow.triggers):
         prefix = f"flows.{flow.flow.id}.triggers.{index}.words."
         if isinstance(trigger, KeywordTrigger) and not any(t.startswith(prefix) for t in texts):
             path = f"{flow.path}.triggers[{index}].words"
-            message = f"These keywords are not translated to {language}."
+            message = f"These words have no {name} translation yet."
             yield Problem(path, "warning", "untranslated", message, hint, flow.flow.id)
 
 
+def _language_name(code: str) -> str:
+    try:
+        return Locale.parse(code, sep="-").get_display_name("en") or code
+    except (ValueError, UnknownLocaleError):
+        return code
+
+
 def _has_words(value: object) -> bool:
-    """Whether anything but formulas and signs is left to translate."""
-    return isinstance(value, str) and bool(
-        re.search(r"[^\W\d_]", re.sub(r"\{\{.*?\}\}", "", value))
-    )
+    """Whether anything but formulas, addresses and signs is left to translate."""
+    if not isinstance(value, str):
+        return False
+    return bool(re.search(r"[^\W\d_]", _ADDRESS.sub("", _FORMULA.sub("", value))))
 
 
 def _intents(flow: FlowGraph) -> Iterator[Problem]:
     for index, trigger in enumerate(flow.flow.triggers):
         if trigger.kind == "intent":
-            message = "Intents are kept, but this version of Flyt does not listen for them yet."
-            hint = "Add a keyword trigger with the most telling words."
+            message = "Intents are kept, but this version of Flyt does not start a flow by them."
+            hint = "Let the flow start at the most telling words as well."
             path = f"{flow.path}.triggers[{index}]"
             yield Problem(path, "warning", "intent_trigger", message, hint, flow.flow.id)
 

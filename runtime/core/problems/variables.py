@@ -29,8 +29,10 @@ def check(survey: Survey) -> Iterator[Problem]:
                 {(r.name, r.path, r.provided) for r in reads(fields)}
             ):
                 if name not in known:
-                    message = f'The variable "{name}" is unknown.'
-                    hint = f"{suggest(name, known - GIVEN)} Or declare it.".strip()
+                    message = f'The bot has no variable "{name}".'
+                    hint = (
+                        f"{suggest(name, known - GIVEN)} Or add it to the bot's variables.".strip()
+                    )
                     yield at_node(
                         flow,
                         node_id,
@@ -45,8 +47,8 @@ def check(survey: Survey) -> Iterator[Problem]:
                     and not provided
                     and certain.unset(flow.flow.id, node_id, name)
                 ):
-                    message = f'"{name}" may have no value here.'
-                    hint = f'Give it a default, or write {{{{ {name} or "…" }}}}.'
+                    message = f'The bot may not know "{name}" here.'
+                    hint = f'Ask for it earlier, or write {{{{ {name} or "…" }}}}.'
                     yield at_node(flow, node_id, "unset_variable", message, hint, field=field)
 
 
