@@ -1,7 +1,7 @@
 """`python -m benchmarks`: the figures of docs/benchmarks.md, measured anew.
 
-Without a name, everything; else one of `talk`, `step`, `canvas`, `durability`. Exits with 1 where
-a target is missed or a server answers wrongly.
+Without a name, everything; else one of `talk`, `step`, `canvas`, `timers`, `durability`. Exits
+with 1 where a target is missed or a server answers wrongly.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks import canvas, durability, report, step
+from benchmarks import canvas, durability, report, step, timers
 from benchmarks.load import RunFailed, client, rounds
 from benchmarks.subjects import (
     FOLDER,
@@ -24,7 +24,7 @@ from benchmarks.subjects import (
     services,
 )
 
-PARTS = ("step", "talk", "canvas", "durability")
+PARTS = ("step", "talk", "canvas", "timers", "durability")
 LEVELS = (16, 1, 64)  # conversations at once; the level that is judged most is measured first
 
 WARM_UP = 3.0  # seconds each server is used before anything is measured
@@ -42,6 +42,8 @@ def main() -> int:
             judged += _talk(options, results)
         if "canvas" in parts:
             judged += canvas.run(quick=options.quick)
+        if "timers" in parts:
+            judged += timers.run(quick=options.quick)
         if "durability" in parts:
             judged.append(durability.run(options.seed, quick=options.quick))
     except (SubjectFailed, RunFailed) as failure:

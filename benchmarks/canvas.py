@@ -25,10 +25,11 @@ from runtime.processes import begin, end, free_port
 from tests.durability import commands
 
 FRAMES = {10: 60.0, 100: 58.0, 500: 45.0}  # frames a second at least, by the number of steps
-KEY_LIMIT = 25.0  # milliseconds from a key to the frame after the next, 95 of 100
+KEY_LIMIT = 25.0  # milliseconds from a key until the frame with it is painted, 95 of 100
 KEYS_AT = 200  # steps while keys are pressed
 MOVES = 90  # of the pointer, one a frame
 KEYS = 100
+ROUNDS = 5  # of keys; the middle one counts
 COLUMNS = 25
 DESKTOP = {"width": 1440, "height": 900}
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -48,8 +49,11 @@ _KEYS = """() => {
   window.pressed = [];
   addEventListener("keydown", () => {
     const began = performance.now();
-    requestAnimationFrame(() => requestAnimationFrame(
-      () => window.pressed.push(performance.now() - began)));
+    requestAnimationFrame(() => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => window.pressed.push(performance.now() - began);
+      port2.postMessage(null);
+    });
   }, true);
 }"""
 
@@ -72,14 +76,21 @@ def run(*, quick: bool) -> list[Verdict]:
             page.context.close()
             print("canvas: {} steps, {:.0f} frames/s, slow frame {:.0f} ms, {} requests".format(
                 *measured[-1]), flush=True)  # fmt: skip
-        page = _opened(browser, url, cookie, bots[KEYS_AT], KEYS_AT)
-        keys = _type(page)
-        page.context.close()
-    judged = [_smooth(one) for one in measured]
-    p95 = statistics.quantiles(keys, n=20)[-1]
+        rounds: list[list[float]] = []
+        for _ in range(1 if quick else ROUNDS):
+            page = _opened(browser, url, cookie, bots[KEYS_AT], KEYS_AT)
+            rounds.append(_type(page))
+            page.context.close()
+    return [*map(_smooth, measured), _prompt(rounds)]
+
+
+def _prompt(rounds: list[list[float]]) -> Verdict:
+    slow = sorted(statistics.quantiles(keys, n=20)[-1] for keys in rounds)
+    p95 = statistics.median(slow)
     name = f"a key in a text with {KEYS_AT} steps is drawn within {KEY_LIMIT:.0f} ms (95 of 100)"
-    said = f"{p95:.1f} ms, in the middle {statistics.median(keys):.1f} ms"
-    return [*judged, Verdict(name, said, p95 <= KEY_LIMIT)]
+    middle = statistics.median(pause for keys in rounds for pause in keys)
+    said = f"{p95:.1f} ms [{slow[0]:.1f}–{slow[-1]:.1f}], in the middle {middle:.1f} ms"
+    return Verdict(name, said, p95 <= KEY_LIMIT)
 
 
 def _smooth(one: Smoothness) -> Verdict:

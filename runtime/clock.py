@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
@@ -27,7 +26,10 @@ from storage.turns import Loaded, TurnRows, Where
 
 log = logging.getLogger("flyt.clock")
 
-BATCH = 500
+BATCH = 200  # conversations of one workspace
+WORKSPACES = 1000  # in one round
+AT_ONCE = 3  # of them, so that the database works while this process does
+SWEPT = 500  # rows
 LEASE = 10.0  # seconds that due conversations, or effects handed on, are nobody else's
 LONGEST_SLEEP = 0.5  # seconds: a timer may be set meanwhile
 SWEEP = 2.0  # seconds between two sweeps
@@ -79,37 +81,37 @@ class Clock:
         await _for_ever(sweep)
 
     async def fire(self) -> int:
-        """Fires one batch of due timers; answers how many conversations it has claimed."""
-        claimed = await self._engine.turns.due(BATCH, LEASE)
-        groups: defaultdict[UUID, list[UUID]] = defaultdict(list)
-        for where in claimed:
-            groups[where.workspace].append(where.conversation)
-        for workspace, conversations in groups.items():
-            await self._fire_all(workspace, conversations)
-        return len(claimed)
+        """Fires a batch of due timers in each workspace; answers how many it has claimed."""
+        workspaces = iter(await self._engine.turns.due_workspaces(WORKSPACES))
+
+        async def firing() -> int:
+            return sum([await self._fire_in(workspace) for workspace in workspaces])
+
+        return sum(await asyncio.gather(*(firing() for _ in range(AT_ONCE))))
 
     async def sweep(self) -> None:
         """Has rows, effects and messages served that nobody has taken."""
         turns, jobs = self._engine.turns, self._engine.jobs
-        rows = await turns.stuck_rows(BATCH, FORGOTTEN)
+        rows = await turns.stuck_rows(SWEPT, FORGOTTEN)
         if rows and not await jobs.turns(rows):
             await self._engine.take_turns(rows)
-        while effects := await turns.stuck_effects(BATCH, LEASE):
+        while effects := await turns.stuck_effects(SWEPT, LEASE):
             await jobs.effects(effects)
-        while left := await self._engine.deliveries.stuck(BATCH, LEASE):
+        while left := await self._engine.deliveries.stuck(SWEPT, LEASE):
             await jobs.deliveries(left)
 
-    async def _fire_all(self, workspace: UUID, conversations: Sequence[UUID]) -> None:
-        """Fires the timers of these conversations of one workspace; again where a race is lost."""
-        left = set(conversations)
+    async def _fire_in(self, workspace: UUID) -> int:
+        """Fires a batch of one workspace; again where a race with another turn is lost."""
+        loaded = claimed = await self._engine.turns.claim_due(workspace, BATCH, LEASE)
         for _ in range(RACES):
-            if not left:
-                return
-            loaded = await self._engine.turns.load_many(workspace, list(left))
             talking = [Where(workspace, one.conversation) for one in loaded if one.pending]
             await self._engine.take_turns(talking)  # what visitors wrote comes first
             left = await self._fire_silent([one for one in loaded if not one.pending])
             left |= {where.conversation for where in talking}
+            if not left:
+                break
+            loaded = await self._engine.turns.load_many(workspace, list(left))
+        return len(claimed)
 
     async def _fire_silent(self, loaded: Sequence[Loaded]) -> set[UUID]:
         """Answers the conversations that another process has moved on meanwhile."""

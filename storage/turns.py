@@ -167,6 +167,7 @@ class ClaimedEffect(NamedTuple):
     n: int
     kind: str
     args: str
+    format: int
     lane: str
     retry: str
     node: str
@@ -185,6 +186,10 @@ _SAVE = (
 _SAVE_TOGETHER = (
     "select flyt.turn_save_together_1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
     " $15, $16, $17)"
+)
+_SAVE_MANY = (
+    "select flyt.turn_save_many_2($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,"
+    " $16, $17, $18, $19::jsonb)"
 )
 _OPEN = (
     "select flyt.turn_open_2($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,"
@@ -315,14 +320,19 @@ class Turns:
     ) -> set[UUID]:
         """Turns with all the timers their sessions want from now on; answers those written."""
         ordered = sorted(turns, key=lambda turn: turn[0])  # as in a batch: nobody waits crosswise
-        body = msgspec.json.encode([_as_object(*turn) for turn in ordered]).decode()
-        rows = await self._fetch("select flyt.turn_save_many_1($1, $2::jsonb)", workspace, body)
-        return {row[0] for row in rows}
+        columns, more = _columns_of_many(ordered), _more(ordered)
+        saved = await self._fetch(_SAVE_MANY, workspace, *columns, more)
+        return {row[0] for row in saved}
 
-    async def due(self, limit: int, lease: float) -> list[Where]:
+    async def due_workspaces(self, limit: int) -> list[UUID]:
+        """Workspaces with a due timer that nobody has taken."""
+        rows = await self._read("select flyt.due_workspaces_1($1)", limit)
+        return [row[0] for row in rows]
+
+    async def claim_due(self, workspace: UUID, limit: int, lease: float) -> list[Loaded]:
         """Conversations with a due timer, this caller's until the lease (seconds) is over."""
-        rows = await self._fetch("select * from flyt.due_conversations_1($1, $2)", limit, lease)
-        return [Where._make(row) for row in rows]
+        statement = "select * from flyt.timer_claim_1($1, $2, $3)"
+        return [Loaded._make(row) for row in await self._fetch(statement, workspace, limit, lease)]
 
     async def next_due(self, at_most: float) -> float:
         """Seconds until a timer may be due."""
@@ -349,7 +359,7 @@ class Turns:
         self, workspace: UUID, effects: Sequence[EffectId], performer: str, lease: float
     ) -> list[ClaimedEffect]:
         rows = await self._fetch(
-            "select * from flyt.effect_claim_1($1, $2, $3, $4, $5, $6)",
+            "select * from flyt.effect_claim_2($1, $2, $3, $4, $5, $6)",
             workspace,
             [effect.conversation for effect in effects],
             [effect.turn for effect in effects],
@@ -399,26 +409,34 @@ def _columns(turns: Sequence[_Saving]) -> list[Sequence[Any]]:
     ]
 
 
-def _as_object(conversation: UUID, rows: TurnRows, timers: Any) -> dict[str, Any]:
-    return {
-        "c": conversation,
-        "ver": rows.version,
-        "t": rows.turn,
-        "sq": rows.seq,
-        "st": rows.status,
-        "d": rows.data,
-        "at": rows.at,
-        "key": rows.dedupe,
-        "event": _raw(rows.event),
-        "said": [
-            [kind, sender, _raw(body)]
-            for kind, sender, body in zip(rows.kinds, rows.senders, rows.bodies, strict=True)
-        ],
-        "visits": _raw(rows.visits),
-        "timers": timers,
-        "rest": _raw(rows.rest),
-    }
+def _columns_of_many(turns: Sequence[tuple[UUID, TurnRows, Any]]) -> list[Sequence[Any]]:
+    """The arrays of ``turn_save_many_2``: those of the turns, then those of their messages."""
+    conversations, rows, _ = zip(*turns, strict=True)
+    said = [
+        (conversation, one.turn, one.seq - len(one.bodies) + place, one.at, *message)
+        for conversation, one, _ in turns
+        for place, message in enumerate(zip(one.kinds, one.senders, one.bodies, strict=True), 1)
+    ]
+    versions, numbers, seqs, states, data, moments, keys, events, *_, visits, _ = zip(
+        *rows, strict=True
+    )
+    return [
+        conversations, versions, numbers, seqs, states, data, moments, keys, events, visits,
+        *(zip(*said, strict=True) if said else [()] * 7),
+    ]  # fmt: skip
 
 
-def _raw(text: str | None) -> msgspec.Raw | None:
-    return None if text is None else msgspec.Raw(text.encode())
+def _more(turns: Sequence[tuple[UUID, TurnRows, Any]]) -> str:
+    """What only some turns have, as JSON."""
+    found = [
+        {
+            "c": conversation,
+            "t": one.turn,
+            "at": one.at,
+            "timers": timers,
+            "rest": None if one.rest is None else msgspec.Raw(one.rest.encode()),
+        }
+        for conversation, one, timers in turns
+        if timers or one.rest is not None
+    ]
+    return msgspec.json.encode(found).decode()

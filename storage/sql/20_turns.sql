@@ -95,18 +95,19 @@ end $$;
 -- `leased_until` is when a sweep looks at the row: it is somebody's to perform until then.
 create or replace function effect_add_1(w uuid, c uuid, t int, moment timestamptz, given jsonb)
 returns void language sql as $$
-  insert into flyt.effect (workspace_id, conversation_id, turn, n, kind, args, lane, retry, node,
-                           token, state, attempts, due_at, subject, slot, leased_until, leased_by)
-  select w, c, t, j.n, j.kind, j.args, j.lane, j.retry, j.node, j.token,
+  insert into flyt.effect (workspace_id, conversation_id, turn, n, kind, args, format, lane, retry,
+                           node, token, state, attempts, due_at, subject, slot, leased_until,
+                           leased_by)
+  select w, c, t, j.n, j.kind, j.args, coalesce(j.format, 1), j.lane, j.retry, j.node, j.token,
          case when j.by is null then 'todo' else 'doing' end,
          case when j.by is null then 0 else 1 end, j.due_at, j.subject, j.slot,
          greatest(j.due_at, moment + make_interval(secs => j.lease)), j.by
     from jsonb_to_recordset(given)
-         j (n int, kind text, args jsonb, lane text, retry text, node text, token text,
+         j (n int, kind text, args jsonb, format int, lane text, retry text, node text, token text,
             due_at timestamptz, subject text, slot text, lease float, by text)
   on conflict (workspace_id, subject, slot) where subject is not null
   do update set conversation_id = excluded.conversation_id, turn = excluded.turn, n = excluded.n,
-     kind = excluded.kind, args = excluded.args, lane = excluded.lane, retry = excluded.retry,
+     kind = excluded.kind, args = excluded.args, format = excluded.format, lane = excluded.lane, retry = excluded.retry,
      node = excluded.node, token = excluded.token, state = excluded.state, attempts = 0,
      due_at = excluded.due_at, leased_until = excluded.leased_until, leased_by = excluded.leased_by,
      result = null, error = null, error_message = null, done_at = null;
@@ -171,10 +172,16 @@ begin
   return saved;
 end $$;
 
--- The turns of many conversations of one workspace at once; answers whose turn was written. Each
--- is {c, ver, t, sq, st, d, at, key, event, said: [[kind, sender, body]], visits, timers, rest};
--- `timers` are all that the session wants from now on, as in turn_rest_1.
-create or replace function turn_save_many_1(w uuid, turns jsonb)
+-- The turns of many conversations of one workspace at once; answers whose turn was written. Their
+-- messages are in arrays of their own, with whose, which turn's and which one each is. `more` is a
+-- list of {c, t, at, timers, rest} where a turn has any: `timers` are all that its session wants
+-- from now on, `rest` is as in turn_rest_1.
+create or replace function turn_save_many_2(w uuid, cs uuid[], vers int[], ts int[], sqs int[],
+                                            sts text[], ds text[], moments timestamptz[],
+                                            keys text[], events text[], visits text[],
+                                            whose uuid[], turns int[], seqs int[], ats timestamptz[],
+                                            kinds text[], senders text[], bodies text[],
+                                            more jsonb)
 returns setof uuid language plpgsql as $$
 declare
   saved uuid[];
@@ -184,41 +191,38 @@ begin
   with won as (
     update flyt.session s
        set data = g.d, version = g.ver + 1, turn = g.t, seq = g.sq, status = g.st, last_at = g.at
-      from jsonb_to_recordset(turns)
-           g (c uuid, ver int, t int, sq int, st text, d text, at timestamptz)
+      from unnest(cs, vers, ts, sqs, sts, ds, moments) g (c, ver, t, sq, st, d, at)
      where s.workspace_id = w and s.conversation_id = g.c and s.version = g.ver
     returning s.conversation_id)
-  select array_agg(conversation_id) into saved from won;
+  select coalesce(array_agg(conversation_id), '{}') into saved from won;
   insert into flyt.inbox (workspace_id, conversation_id, dedupe, state, turn, event, at)
-  select w, g.c, g.key, 'done', g.t, g.event, g.at
-    from jsonb_to_recordset(turns) g (c uuid, t int, key text, event jsonb, at timestamptz)
+  select w, g.c, g.key, 'done', g.t, g.event::jsonb, g.at
+    from unnest(cs, ts, keys, events, moments) g (c, t, key, event, at)
    where g.c = any (saved) and g.key is not null
   on conflict (workspace_id, conversation_id, dedupe) do nothing;
   insert into flyt.message (workspace_id, conversation_id, seq, turn, kind, sender, at, body)
-  select w, g.c, g.sq - jsonb_array_length(g.said) + m.n, g.t, m.one ->> 0, m.one ->> 1, g.at,
-         m.one -> 2
-    from jsonb_to_recordset(turns) g (c uuid, t int, sq int, at timestamptz, said jsonb),
-         jsonb_array_elements(g.said) with ordinality m (one, n)
+  select w, g.c, g.n, g.t, g.kind, g.sender, g.at, g.body::jsonb
+    from unnest(whose, turns, seqs, ats, kinds, senders, bodies)
+         g (c, t, n, at, kind, sender, body)
    where g.c = any (saved);
   insert into flyt.trace (workspace_id, conversation_id, turn, visits, at)
-  select w, g.c, g.t, g.visits, g.at
-    from jsonb_to_recordset(turns) g (c uuid, t int, at timestamptz, visits jsonb)
-   where g.c = any (saved) and g.visits is not null;
-  delete from flyt.timer i
-   using jsonb_to_recordset(turns) g (c uuid, at timestamptz)
+  select w, g.c, g.t, g.visit::jsonb, g.at
+    from unnest(cs, ts, visits, moments) g (c, t, visit, at)
+   where g.c = any (saved) and g.visit is not null;
+  delete from flyt.timer i using unnest(cs, moments) g (c, at)
    where i.workspace_id = w and i.conversation_id = g.c and g.c = any (saved) and i.due <= g.at;
-  insert into flyt.timer as i (workspace_id, conversation_id, slot, token, due)
-  select w, g.c, j.slot, j.token, j.due
-    from jsonb_to_recordset(turns) g (c uuid, timers jsonb),
-         jsonb_to_recordset(g.timers) j (slot text, token text, due timestamptz)
-   where g.c = any (saved)
-  on conflict (workspace_id, conversation_id, slot)
-  do update set token = excluded.token, due = excluded.due, leased_until = null;
   for given in
-    select * from jsonb_to_recordset(turns) g (c uuid, t int, at timestamptz, rest jsonb)
-     where g.c = any (saved) and g.rest is not null
+    select * from jsonb_to_recordset(more) g (c uuid, t int, at timestamptz, timers jsonb, rest jsonb)
+     where g.c = any (saved)
   loop
-    perform flyt.turn_rest_1(w, given.c, given.t, given.at, null, given.rest);
+    insert into flyt.timer as i (workspace_id, conversation_id, slot, token, due)
+    select w, given.c, j.slot, j.token, j.due
+      from jsonb_to_recordset(given.timers) j (slot text, token text, due timestamptz)
+    on conflict (workspace_id, conversation_id, slot)
+    do update set token = excluded.token, due = excluded.due, leased_until = null;
+    if given.rest is not null then
+      perform flyt.turn_rest_1(w, given.c, given.t, given.at, null, given.rest);
+    end if;
   end loop;
   return query select unnest(saved);
 end $$;
@@ -429,23 +433,44 @@ begin
      where c.workspace_id = w and c.id = given and c.enabled;
 end $$;
 
--- Conversations with a timer that is due, for this caller alone until the lease is over.
-create or replace function due_conversations_1(most int, lease float)
-returns table (workspace_id uuid, conversation_id uuid)
-language sql security definer set search_path = flyt, pg_temp as $$
+-- Workspaces with a timer that is due: a walk over the index from one workspace to the next.
+create or replace function due_workspaces_1(most int) returns setof uuid
+language sql stable security definer set search_path = flyt, pg_temp as $$
+  with recursive walk (id) as (
+    (select t.workspace_id from timer t order by t.workspace_id limit 1)
+    union all
+    select (select t.workspace_id from timer t where t.workspace_id > walk.id
+             order by t.workspace_id limit 1)
+      from walk where walk.id is not null)
+  select walk.id from walk
+   where exists (select from timer t
+                  where t.workspace_id = walk.id and t.due <= clock_timestamp()
+                    and (t.leased_until is null or t.leased_until < clock_timestamp()))
+   limit most;
+$$;
+
+-- Conversations with a timer that is due, as `step` sees them, for this caller alone until the
+-- lease is over.
+create or replace function timer_claim_1(w uuid, most int, lease float)
+returns setof turn_facts_1 language plpgsql as $$
+declare
+  claimed uuid[];
+begin
+  perform set_config('flyt.workspace', w::text, true);
   with due as (
-    select t.workspace_id, t.conversation_id, t.slot from timer t
-     where t.due <= clock_timestamp()
+    select t.conversation_id, t.slot from flyt.timer t
+     where t.workspace_id = w and t.due <= clock_timestamp()
        and (t.leased_until is null or t.leased_until < clock_timestamp())
      order by t.due limit most for update skip locked)
   , leased as (
-    update timer t set leased_until = clock_timestamp() + make_interval(secs => lease)
+    update flyt.timer t set leased_until = clock_timestamp() + make_interval(secs => lease)
       from due
-     where (t.workspace_id, t.conversation_id, t.slot)
-           = (due.workspace_id, due.conversation_id, due.slot)
-    returning t.workspace_id, t.conversation_id)
-  select distinct l.workspace_id, l.conversation_id from leased l;
-$$;
+     where t.workspace_id = w and (t.conversation_id, t.slot) = (due.conversation_id, due.slot)
+    returning t.conversation_id)
+  select array_agg(distinct l.conversation_id) into claimed from leased l;
+  return query select * from flyt.turn_facts_1 f
+                where f.workspace_id = w and f.conversation_id = any (claimed);
+end $$;
 
 -- Seconds until the next timer or effect may be due, at most `most`.
 create or replace function next_due_1(most float) returns float
@@ -480,10 +505,11 @@ $$;
 
 -- Takes effects to perform: those still to do, and those a sweep has found. `died` says that a
 -- process began this one and never told how it went.
-create or replace function effect_claim_1(w uuid, cs uuid[], ts int[], ns int[], performer text,
+create or replace function effect_claim_2(w uuid, cs uuid[], ts int[], ns int[], performer text,
                                           lease float)
-returns table (conversation_id uuid, turn int, n int, kind text, args text, lane text, retry text,
-               node text, token text, attempts int, orphaned boolean, result text, died boolean)
+returns table (conversation_id uuid, turn int, n int, kind text, args text, format int, lane text,
+               retry text, node text, token text, attempts int, orphaned boolean, result text,
+               died boolean)
 language plpgsql as $$
 begin
   perform set_config('flyt.workspace', w::text, true);
@@ -500,8 +526,8 @@ begin
                for update of x skip locked) o
      where (e.workspace_id, e.conversation_id, e.turn, e.n)
            = (o.workspace_id, o.conversation_id, o.turn, o.n)
-    returning e.conversation_id, e.turn, e.n, e.kind, e.args::text, e.lane, e.retry, e.node,
-              e.token, e.attempts, o.state = 'orphaned', o.result::text, o.state <> 'todo';
+    returning e.conversation_id, e.turn, e.n, e.kind, e.args::text, e.format, e.lane, e.retry,
+              e.node, e.token, e.attempts, o.state = 'orphaned', o.result::text, o.state <> 'todo';
 end $$;
 
 -- Writes how an effect went where no turn follows. Answers its state: `orphaned` means that its

@@ -34,7 +34,7 @@ HERE = {
 WITH_THE_ENGINE = {
     "changed_since_1",
     "channel_live_2",
-    "due_conversations_1",
+    "due_workspaces_1",
     "effect_renew_1",
     "next_due_1",
     "stuck_deliveries_1",
