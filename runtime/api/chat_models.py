@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from runtime.core.contract import InputType, MessageType
+from runtime.core.contract import FormType, InputType, MessageType
 from runtime.core.session import Status
 from storage.tables import MessageKind, Sender
 
@@ -67,6 +67,14 @@ class Option(BaseModel):
     image: str | None = None
 
 
+class ExpectedField(BaseModel):
+    variable: str = Field(description="Its name in the answer, an object sent as `value`.")
+    type: FormType
+    label: str
+    required: bool = False
+    options: list[Option] | None = None
+
+
 class ExpectedInput(BaseModel):
     """What the bot waits for; absent members are at their defaults."""
 
@@ -78,6 +86,14 @@ class ExpectedInput(BaseModel):
     minimum: float | None = None
     maximum: float | None = None
     step: float | None = None
+    style: str | None = Field(None, description="Of a rating: `stars`, `numbers`, `smileys`.")
+    accept: list[str] | None = Field(None, description="Media types of files; absent: any.")
+    largest: int | None = Field(None, description="Bytes that one file may have.")
+    fields: list[ExpectedField] | None = Field(None, description="Of a form.")
+    earliest: str | None = Field(None, description="The first possible date or time (ISO 8601).")
+    latest: str | None = Field(
+        None, description="The last one; a time before `earliest` is one after midnight."
+    )
 
 
 class ChatMessage(BaseModel):

@@ -22,12 +22,13 @@ async def headers(path: str, origin: bytes, origins: Origins) -> list[tuple[byte
 
     A call on a conversation carries that conversation's token, which only an allowed origin has
     been given; it sends no cookie, so the token alone decides. A conversation is not opened, nor
-    a channel's look read, from an origin the channel does not allow.
+    a channel's look read, from an origin the channel does not allow; such a page is told why.
     """
     if not path.startswith(CHAT):
         return []
-    key = path[len(CHAT) :].split("/", 1)[0]
-    if key != "conversations" and not allows(await origins(key), origin.decode("latin-1")):
+    key, _, call = path[len(CHAT) :].partition("/")
+    open_to_all = key == "conversations" or call == "config"
+    if not open_to_all and not allows(await origins(key), origin.decode("latin-1")):
         return []
     return [(b"access-control-allow-origin", origin), *_PREFLIGHT]
 

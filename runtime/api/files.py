@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
@@ -19,11 +19,13 @@ from runtime.api.problem import Problem
 from runtime.api.visitor import conversation_of, within
 from runtime.services import FILES, Services
 from storage import files
+from storage.errors import NotFound
 from storage.turns import Loaded
 
 router = APIRouter()
 
 MOST_UNSENT = 20  # of one conversation
+_LINK_LASTS = timedelta(minutes=10)
 
 _MULTIPART = {
     "requestBody": {
@@ -71,6 +73,25 @@ async def upload_file(request: Request, services: ServicesOf, conversation_id: U
         return await run_in_threadpool(_keep, services, loaded, sent)
 
 
+class FileLink(BaseModel):
+    url: str = Field(description="On this server; good for ten minutes.")
+
+
+@router.get(
+    "/api/v1/chat/conversations/{conversation_id}/files/{file_id}",
+    tags=["chat"],
+    summary="A link to download a file of the conversation",
+    responses=problems(401, 404, 503),
+    openapi_extra=secured(*CONVERSATION),
+)
+async def link_to_file(
+    request: Request, services: ServicesOf, conversation_id: UUID, file_id: UUID
+) -> FileLink:
+    loaded = await conversation_of(services, request.headers, str(conversation_id))
+    where = (loaded.workspace, loaded.conversation)
+    return FileLink(url=await run_in_threadpool(link_to, services, *where, file_id))
+
+
 @router.get(
     "/files/{file_id}",
     tags=["files"],
@@ -97,6 +118,16 @@ def download_file(
     }
     content = files.content(services.files, file)
     return StreamingResponse(content, media_type=file.type, headers=headers)
+
+
+def link_to(services: Services, workspace_id: UUID, conversation_id: UUID, file_id: UUID) -> str:
+    """The path of a file of this conversation, for a while. Raises `NotFound`."""
+    with services.database.workspace(workspace_id) as session:
+        file = files.get(session, file_id)
+    if file.conversation_id != conversation_id:
+        raise NotFound(f"there is no file {file_id} in this conversation")
+    expires = datetime.now(UTC) + _LINK_LASTS
+    return files.link(services.settings.secret_key, workspace_id, file_id, expires)
 
 
 def _keep(services: Services, loaded: Loaded, sent: UploadFile) -> FileView:

@@ -22,6 +22,7 @@ from storage.accounts.invitations import InvitationOver
 from storage.accounts.people import AlreadySetUp, EmailTaken
 from storage.accounts.sign_in import TooManyAttempts, WrongCredentials
 from storage.accounts.workspaces import LastOwner
+from storage.channels import ChannelChanged
 from storage.connections import Unavailable
 from storage.drafts import DraftChanged
 from storage.errors import NotFound, Refused
@@ -41,6 +42,7 @@ _STATUS: tuple[tuple[type[Refused], int], ...] = (
     (AlreadySetUp, 409),
     (EmailTaken, 409),
     (LastOwner, 409),
+    (ChannelChanged, 409),
     (Refused, 422),
 )
 

@@ -88,7 +88,9 @@ async def widget_script(request: Request, services: ServicesOf) -> Response:
 
 
 @router.get("/widget/{name}")
+@router.get("/widget/{tries}/{name}")
 async def widget_file(request: Request, services: ServicesOf, name: str) -> Response:
+    """Under any number too: browsers never ask again for a module that they once did not get."""
     built = _built(services.settings.asset_url)
     part = built.parts.get(name)
     if part is None and (newer := built.successor(name)):

@@ -33,7 +33,7 @@ POLL_SECONDS = 3.0
 HEARTBEAT_SECONDS = 15.0
 BATCH = 100  # rows read at once
 POLL_PART = 2000  # conversations asked about in one call
-AT_ONCE = 8  # streams of one conversation; the oldest makes room
+AT_ONCE = 8  # streams of one conversation and one audience; the oldest makes room
 MAX_LIVE = 256  # tokens and typing held for a slow client
 
 _HEADERS = [
@@ -70,9 +70,11 @@ class Source(Protocol):
 class Stream(Response):
     """An open event stream; as a response it lasts until either side closes it."""
 
-    def __init__(self, hub: Streams, workspace: UUID, conversation: UUID, after: int) -> None:
+    def __init__(
+        self, hub: Streams, workspace: UUID, conversation: UUID, after: int, staff: bool
+    ) -> None:
         self.hub, self.workspace, self.conversation = hub, workspace, conversation
-        self.seq = after
+        self.seq, self.staff = after, staff
         self.live: deque[bytes] | None = None  # an empty one takes half a kB
         self.dirty = True
         self.greeted = False  # whether it was ever told what the bot waits for
@@ -151,8 +153,11 @@ class Streams:
         self._closed = False
         self._ending: set[asyncio.Task[None]] = set()
 
-    def open(self, workspace: UUID, conversation: UUID, after: int) -> Stream:
-        return Stream(self, workspace, conversation, after)
+    def open(
+        self, workspace: UUID, conversation: UUID, after: int, *, staff: bool = False
+    ) -> Stream:
+        """``staff`` reads along: only other staff makes room for it."""
+        return Stream(self, workspace, conversation, after, staff)
 
     def add(self, stream: Stream) -> None:
         siblings = self._open.setdefault(stream.conversation, [])
@@ -162,8 +167,9 @@ class Streams:
             self._end(stream)
         else:
             stream.wake()
-        if len(siblings) > AT_ONCE:
-            self._end(siblings[0])
+        audience = [each for each in siblings if each.staff == stream.staff]
+        if len(audience) > AT_ONCE:
+            self._end(audience[0])
 
     def discard(self, stream: Stream) -> None:
         siblings = self._open[stream.conversation]

@@ -46,6 +46,22 @@ def test_a_wrong_setting_is_named(workspace, channel, wrong, place):
         assert [error["path"] for error in refused.json()["errors"]] == [place]
 
 
+def test_who_was_slower_is_told_and_changes_nothing(workspace, channel):
+    path = f"/api/v1/channels/{channel['id']}"
+    seen = workspace.editor.get(path).json()["version"]
+    first = workspace.editor.patch(path, json={"version": seen, "settings": {"look": LOOK}})
+    assert first.status_code == 200
+    assert first.json()["version"] != seen
+    late = workspace.editor.patch(path, json={"version": seen, "settings": {}})
+    assert late.status_code == 409
+    assert "Somebody else changed this channel meanwhile" in late.json()["detail"]
+    kept = workspace.editor.get(path).json()
+    assert kept["settings"]["look"]["title"] == "Ask us"
+    assert kept["version"] == first.json()["version"]
+    again = workspace.editor.patch(path, json={"version": kept["version"], "name": "Shop"})
+    assert again.status_code == 200
+
+
 def test_a_deleted_channel_is_listed_no_more(workspace, channel):
     path = f"/api/v1/channels/{channel['id']}"
     assert workspace.editor.delete(path).status_code == 204

@@ -125,6 +125,16 @@ def test_a_file_is_fetched_through_its_conversation(site, workspace, stranger, c
     assert stranger.viewer.get(path).status_code == 404
 
 
+def test_a_visitor_gets_the_files_of_the_conversation_back(site, channel, visitor):
+    sent = visitor.client.post(f"{visitor.path}/files", files={"file": ("a.png", PNG)}).json()
+    path = f"{visitor.path}/files/{sent['id']}"
+    link = visitor.client.get(path).raise_for_status().json()["url"]
+    assert site.client().get(link).content == PNG
+    other = Visitor(site, channel["key"])
+    assert other.client.get(path).status_code == 401
+    assert other.client.get(f"{other.path}/files/{sent['id']}").status_code == 404
+
+
 async def test_a_conversation_is_followed_live(site, workspace, stranger, visitor):
     path = f"/api/v1/conversations/{visitor.id}/stream"
     assert stranger.viewer.get(path).status_code == 404

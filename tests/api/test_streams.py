@@ -51,11 +51,18 @@ class Silence:
 class Reader:
     """One open stream as the server sees it."""
 
-    def __init__(self, hub: Streams, after: int = 0, conversation: UUID = CONVERSATION) -> None:
+    def __init__(
+        self,
+        hub: Streams,
+        after: int = 0,
+        conversation: UUID = CONVERSATION,
+        *,
+        staff: bool = False,
+    ) -> None:
         self._sent: asyncio.Queue[dict] = asyncio.Queue()
         self._gone = asyncio.Event()
         self.blocked: asyncio.Event | None = None
-        stream = hub.open(WORKSPACE, conversation, after)
+        stream = hub.open(WORKSPACE, conversation, after, staff=staff)
         self.task = asyncio.create_task(stream({"type": "http"}, self._receive, self._send))
 
     async def _receive(self) -> dict:
@@ -163,6 +170,15 @@ async def test_the_oldest_of_too_many_streams_makes_room(hub):
     assert not any(other.task.done() for other in others)
     for other in others:
         await other.leave()
+
+
+async def test_staff_that_reads_along_never_takes_a_visitors_place(hub):
+    visitor = Reader(hub)
+    first, *rest = [Reader(hub, staff=True) for _ in range(AT_ONCE + 1)]
+    await asyncio.wait_for(first.task, 5)
+    assert not any(reader.task.done() for reader in (visitor, *rest))
+    for reader in (visitor, *rest):
+        await reader.leave()
 
 
 async def test_closing_ends_every_stream_and_takes_no_new_one(hub):

@@ -76,6 +76,16 @@ export class Api {
     return this.#call("POST", this.#here("rating"), { score });
   }
 
+  /** Where a file of the conversation can be downloaded, for some minutes. */
+  async linkTo(file: string): Promise<string> {
+    const { url } = await this.#call<{ url: string }>("GET", this.#here(`files/${file}`));
+    return new URL(url, this.base).href;
+  }
+
+  suggest(typed: string): Promise<{ suggestions: string[] }> {
+    return this.#call("GET", `${this.channel}/suggest?q=${encodeURIComponent(typed)}`);
+  }
+
   /** The open stream, as the bytes come. */
   async stream(after: number, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
     const answer = await this.#fetch("GET", `${this.#here("stream")}?after=${after}`, undefined, signal);
@@ -116,7 +126,7 @@ export class Api {
   async #fetch(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
     const headers: Record<string, string> = {};
     if (body !== undefined) headers["content-type"] = "application/json";
-    if (path.startsWith("conversations/")) headers.authorization = `Bearer ${this.#token}`;
+    if (this.#token) headers.authorization = `Bearer ${this.#token}`;
     const sent: RequestInit = { method, headers, signal, credentials: "omit", cache: "no-store" };
     if (body !== undefined) sent.body = JSON.stringify(body);
     let answer: Response;

@@ -15,6 +15,23 @@ export function addMonths(day: Date, months: number): Date {
   return new Date(last.getFullYear(), last.getMonth(), Math.min(day.getDate(), last.getDate()));
 }
 
+/** From the first to the last day that may be chosen, as ISO dates; either may be missing. */
+export interface Limits {
+  earliest?: string | null;
+  latest?: string | null;
+}
+
+export function isPossible(day: Date, { earliest, latest }: Limits): boolean {
+  return (!earliest || iso(day) >= earliest) && (!latest || iso(day) <= latest);
+}
+
+/** The possible day nearest to `day`: where a calendar opens. */
+export function nearest(day: Date, { earliest, latest }: Limits): Date {
+  const limit = earliest && iso(day) < earliest ? earliest : latest && iso(day) > latest ? latest : null;
+  const [year, month, date] = limit?.split("-").map(Number) ?? [];
+  return limit ? new Date(year as number, (month as number) - 1, date) : day;
+}
+
 /** The whole weeks that hold the month of `day`; `start`: the weekday they begin with, 0 is Sunday. */
 export function weeksOf(day: Date, start: number): Date[][] {
   const first = new Date(day.getFullYear(), day.getMonth(), 1);

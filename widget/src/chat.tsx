@@ -4,16 +4,12 @@ import { render } from "preact";
 import { Conversation } from "./conversation.ts";
 import type { Chat, Host } from "./host.ts";
 import { plain } from "./markdown.ts";
-import { Memory } from "./memory.ts";
 import { Setting, type Surroundings } from "./surroundings.ts";
 import { Panel } from "./panel.tsx";
-import { wordsOf } from "./words.ts";
 import css from "../styles/chat.css";
 
-export async function mount(host: Host): Promise<Chat> {
-  const words = await wordsOf(host.language, host.config.texts);
-  const memory = new Memory(host.api.channel);
-  const conversation = new Conversation(host.api, memory, host.locale, {
+export function mount(host: Host): Chat {
+  const conversation = new Conversation(host.api, host.memory, host.locale, {
     message: (message) => host.emit("message", message),
     status: (status) => host.emit("status", status),
     started: (id) => host.emit("start", id),
@@ -28,10 +24,10 @@ export async function mount(host: Host): Promise<Chat> {
   host.frame.prepend(place);
 
   const surroundings: Surroundings = {
-    conversation, words, host,
+    conversation, words: host.words, host,
     save: async () => {
       const { saveTranscript } = await import("./save.ts");
-      saveTranscript(conversation.snapshot.lines, host, words);
+      saveTranscript(conversation.snapshot.lines, host);
     },
   };
   const draw = () =>

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { Icon } from "./icons.tsx";
 import { safeAddress } from "./markdown.ts";
 import { hasKeyboard, useSetting } from "./surroundings.ts";
+import { useParts } from "./parts.ts";
 import type { Option, Wanted } from "./types.ts";
 
 const MOST = 8; // more are easier to find in a list that can be searched
@@ -40,6 +41,7 @@ export function Choices({ input }: { input: Wanted }) {
   const [chosen, press] = useChosen(input, choose);
   const options = input.options ?? [];
   const pictures = options.some((option) => option.image && safeAddress(option.image));
+  useParts(pictures); // for their styles
   return (
     <div class={`choices ${pictures ? "pictures" : ""}`} role="group">
       {options.map((option) => {

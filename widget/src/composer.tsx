@@ -1,11 +1,13 @@
 /** The text box; it has the keyboard that suits the question. */
 
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { isChoice } from "./choices.tsx";
 import { Icon } from "./icons.tsx";
+import { useParts } from "./parts.ts";
 import { useSetting } from "./surroundings.ts";
 import type { Wanted } from "./types.ts";
 
-const LONGEST = 16_000; // characters
+const LONGEST = 16_384; // bytes that the server takes
 const TELL_EVERY = 4000; // milliseconds between two words that the visitor is writing
 
 interface Keyboard {
@@ -32,6 +34,10 @@ export function Composer({ input, attach, back }: Given) {
   const box = useRef<HTMLTextAreaElement & HTMLInputElement>(null);
   const told = useRef(0);
   const keyboard = KEYBOARDS[input?.type ?? ""];
+  const typed = text.trim();
+  const long = typed.length > LONGEST / 4 && new TextEncoder().encode(typed).length > LONGEST;
+  const guided = typed.length > 1 && (!input || input.type === "text" || isChoice(input)) && conversation.snapshot.status !== "human";
+  const Suggestions = useParts(guided)?.Suggestions;
 
   useLayoutEffect(() => {
     const area = box.current;
@@ -48,9 +54,8 @@ export function Composer({ input, attach, back }: Given) {
       conversation.api.typing(true).catch(() => undefined); // a passing moment
     }
   };
-  const send = () => {
-    const said = text.trim();
-    if (!said) return;
+  const send = (said = typed) => {
+    if (!said || long) return;
     conversation.say({ text: said }, { text: said });
     write("");
     told.current = 0;
@@ -63,12 +68,14 @@ export function Composer({ input, attach, back }: Given) {
     }
   };
   const field = {
-    ref: box, value: text, rows: 1, maxLength: LONGEST, dir: text ? ("auto" as const) : undefined, enterKeyHint: "send" as const,
+    ref: box, value: text, rows: 1, "aria-invalid": long, dir: text ? ("auto" as const) : undefined, enterKeyHint: "send" as const,
     "aria-label": words.write, placeholder: input?.placeholder || words.write,
     onInput: (event: Event) => write((event.target as HTMLInputElement).value), onKeyDown: pressed,
   };
   return (
     <form class="box" noValidate onSubmit={(event) => (event.preventDefault(), send())}>
+      {long && <p class="bad" role="alert">{words.long}</p>}
+      {Suggestions && <Suggestions typed={typed} choose={send} />}
       {back ? (
         <button type="button" class="plain" aria-label={words.back} title={words.back} onClick={back}>
           <Icon name="back" />
@@ -81,7 +88,7 @@ export function Composer({ input, attach, back }: Given) {
         <i />
       )}
       {keyboard ? <input key={keyboard.type} {...field} {...(keyboard as object)} /> : <textarea {...field} />}
-      <button type="submit" class="send" aria-label={words.send} disabled={!text.trim()}>
+      <button type="submit" class="send" aria-label={words.send} disabled={!typed || long}>
         <Icon name="send" />
       </button>
     </form>

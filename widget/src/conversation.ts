@@ -1,9 +1,11 @@
 /** A visitor's conversation: opened when first needed, the same in every tab and after a reload. */
 
-import { type Api, type Opening, Refused } from "./api.ts";
+import type { Api, Opening } from "./api.ts";
 import type { StreamEvent } from "./events.ts";
 import { follow } from "./follow.ts";
-import { type Memory, randomId } from "./memory.ts";
+import type { Memory } from "./memory.ts";
+import { randomId } from "./random.ts";
+import { refusal } from "./refusal.ts";
 import { Outbox, type Parcel } from "./outbox.ts";
 import { alone, elect, Gossip } from "./tabs.ts";
 import { type Line, Transcript } from "./transcript.ts";
@@ -50,6 +52,9 @@ export interface Noticed {
 }
 
 const TYPING_LASTS = 6000; // milliseconds
+const PAUSE = 3000; // milliseconds until the next try; twice that after each, up to
+const LONGEST_PAUSE = 60_000;
+const DETAILS = ["variables", "timezone", "locale", "page", "visitor_id"];
 
 export class Conversation {
   snapshot: Snapshot;
@@ -71,6 +76,7 @@ export class Conversation {
   #filling: Promise<void> | null = null;
   #drafts = new Map<string, { attempt: number; parts: string[] }>();
   #timer = 0;
+  #pause = PAUSE;
   #ended = new AbortController();
 
   constructor(api: Api, memory: Memory, locale: string, noticed: Noticed) {
@@ -88,6 +94,7 @@ export class Conversation {
     addEventListener("online", () => this.#returned(), options);
     addEventListener("offline", () => this.#update({ connected: false }), options);
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.#returned(), options);
+    addEventListener("pagehide", () => this.#unfollow(), options); // else the browser can't keep the page for Back
     addEventListener("pageshow", (event) => event.persisted && this.#returned(), options);
   }
 
@@ -171,6 +178,7 @@ export class Conversation {
   async #turned(turn: Turn): Promise<void> {
     this.#forget();
     this.memory.set("read", null);
+    this.memory.set("rated", null);
     for (const [name, value] of Object.entries(turn)) this.memory.set(name, value);
     await this.open();
   }
@@ -193,7 +201,7 @@ export class Conversation {
 
   destroy(): void {
     this.#ended.abort();
-    this.#leave?.();
+    this.#unfollow();
     this.#gossip.close();
     this.#listeners.clear();
     clearTimeout(this.#timer);
@@ -211,15 +219,18 @@ export class Conversation {
       const opened = await this.#enter();
       if (transcript !== this.#transcript) return true; // turned to another conversation meanwhile
       this.#opened(opened);
+      this.#pause = PAUSE;
       void this.#send();
       return true;
     } catch (error) {
-      if (error instanceof Refused && !error.passing) {
-        this.#update({ phase: "refused", problem: error.message });
-        this.#noticed.error(error.message);
+      const refused = refusal(error);
+      if (refused && !refused.passing) {
+        this.#update({ phase: "refused", problem: refused.message });
+        this.#noticed.error(refused.message);
       } else {
         this.#update({ phase: "new", connected: false });
-        this.#later(() => void this.open());
+        this.#later(() => void this.open(), Math.max(this.#pause, (refused?.pause ?? 0) * 1000));
+        this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE);
       }
       return false;
     }
@@ -246,9 +257,10 @@ export class Conversation {
     try {
       return await this.api.open(opening);
     } catch (error) {
-      const part = error instanceof Refused && error.status === 422 ? error.path.split(".")[0] : "";
-      if (part !== "variables" && part !== "timezone" && part !== "locale" && part !== "page") throw error;
-      this.#noticed.error((error as Refused).message);
+      const refused = refusal(error);
+      const part = (refused?.status === 422 && refused.path.split(".")[0]) || "";
+      if (!refused || !DETAILS.includes(part)) throw error;
+      this.#noticed.error(refused.message);
       return this.#admitted({ ...opening, [part]: undefined });
     }
   }
@@ -268,6 +280,11 @@ export class Conversation {
       this.#gossip.tell({ opened: true });
       opened.messages.forEach((message) => message.seq > known && this.#noticed.message(message));
     }
+    this.#follow();
+  }
+
+  /** Hears what happens, in the one tab that has the stream. */
+  #follow(): void {
     this.#leave ??= elect(`flyt:${this.memory.channel}`, (signal) =>
       follow(
         this.api,
@@ -282,10 +299,15 @@ export class Conversation {
     );
   }
 
+  #unfollow(): void {
+    this.#leave?.();
+    this.#leave = null;
+  }
+
   /** The token opens nothing any more, or the conversation is gone: the visitor comes in again. */
   #revoked(): void {
-    this.#leave?.();
-    this.#leave = this.#opening = null;
+    this.#unfollow();
+    this.#opening = null;
     this.#later(() => void this.open(), 1000);
   }
 
@@ -293,13 +315,14 @@ export class Conversation {
   #startOver(): void {
     this.#transcript = new Transcript();
     this.memory.set("read", null);
+    this.memory.set("rated", null);
     for (const parcel of this.#outbox.parcels) this.#transcript.expect({ ...parcel, after: 0 });
   }
 
   #forget(): void {
     this.#refused.clear();
-    this.#leave?.();
-    this.#leave = this.#opening = null;
+    this.#unfollow();
+    this.#opening = null;
     this.#transcript = new Transcript();
     this.#id = "";
     this.#update({ phase: "new", input: null, status: "bot", awaiting: false, draft: null, typing: null });
@@ -334,19 +357,20 @@ export class Conversation {
       const answer = await this.api.say(parcel.id, parcel.said);
       if (transcript === this.#transcript) this.#answered(parcel, answer);
     } catch (error) {
-      if (error instanceof Refused && !error.passing) {
-        const gone = error.status === 401 || error.status === 404;
+      const refused = refusal(error);
+      if (refused && !refused.passing) {
+        const gone = refused.status === 401 || refused.status === 404;
         if (gone && !this.#readmitted.has(parcel.id)) {
           this.#readmitted.add(parcel.id);
           this.#revoked();
           return 3000;
         }
         this.#refused.set(parcel.id, parcel);
-        transcript.refuse(parcel.id, error.message);
+        transcript.refuse(parcel.id, refused.message);
         this.#update({ input: this.snapshot.input ?? this.#question });
       } else {
-        this.#update({ awaiting: false, connected: error instanceof Refused });
-        return error instanceof Refused ? Math.max(error.pause, 2) * 1000 : 3000;
+        this.#update({ awaiting: false, connected: Boolean(refused) });
+        return refused ? Math.max(refused.pause, 2) * 1000 : PAUSE;
       }
     }
     this.#outbox.remove(parcel.id);
@@ -462,6 +486,7 @@ export class Conversation {
   #returned(): void {
     this.#update({ connected: navigator.onLine });
     if (this.snapshot.phase === "open") {
+      this.#follow();
       void this.#send();
       void this.#fill();
     } else if (this.known || this.#outbox.parcels.length) {
@@ -469,7 +494,7 @@ export class Conversation {
     }
   }
 
-  #later(work: () => void, milliseconds = 3000): void {
+  #later(work: () => void, milliseconds = PAUSE): void {
     const timer = setTimeout(work, milliseconds);
     this.#ended.signal.addEventListener("abort", () => clearTimeout(timer));
   }

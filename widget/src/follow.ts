@@ -1,7 +1,8 @@
 /** Keeps a stream open: begins again after every end, sooner when the network or the eye returns. */
 
-import { Away, type Api, Refused } from "./api.ts";
+import type { Api } from "./api.ts";
 import { each, type StreamEvent } from "./events.ts";
+import { refusal } from "./refusal.ts";
 
 const SHORTEST = 500; // milliseconds
 const LONGEST = 30_000;
@@ -11,7 +12,7 @@ export interface Follower {
   after: () => number;
   heard: (event: StreamEvent) => void;
   link: (live: boolean) => void;
-  over: (refused: Refused) => void; // the token opens nothing any more
+  over: () => void; // the token opens nothing any more
 }
 
 export async function follow(api: Api, follower: Follower, signal: AbortSignal): Promise<void> {
@@ -30,11 +31,10 @@ export async function follow(api: Api, follower: Follower, signal: AbortSignal):
         silence = setTimeout(stop, SILENCE);
       });
     } catch (error) {
-      if (error instanceof Refused && !error.passing) {
-        follower.over(error);
+      if (refusal(error)?.passing === false) {
+        follower.over();
         return;
       }
-      if (!(error instanceof Away)) pause = Math.max(pause, 2 * SHORTEST);
     } finally {
       clearTimeout(silence);
       signal.removeEventListener("abort", stop);

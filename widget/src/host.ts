@@ -2,7 +2,9 @@
 
 import type { Api } from "./api.ts";
 import type { Look } from "./look.ts";
+import type { Memory } from "./memory.ts";
 import type { Config } from "./types.ts";
+import type { Words } from "./words.ts";
 
 export type Mode = "bubble" | "inline" | "page";
 
@@ -11,11 +13,14 @@ export interface Host {
   shadow: ShadowRoot;
   frame: HTMLElement; // what the panel is put into
   api: Api;
+  memory: Memory;
   mode: Mode;
   language: string; // of the words: one of ours
+  words: Words;
   locale: string; // of the visitor, BCP 47
   config: Config;
   look: Look;
+  rates: boolean; // whether a visitor is asked how it was
   close(): void;
   unread(count: number, preview: string): void;
   emit: Emit;

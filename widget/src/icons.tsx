@@ -1,20 +1,13 @@
-/** Line icons on a 24 px grid. */
+/** Line icons on a 24 px grid: those that most conversations show. The others are in inputs/. */
 
-const PATHS = {
+export const PATHS = {
   close: "M6 6l12 12M18 6L6 18",
   down: "M6 9l6 6 6-6",
   back: "M15 6l-6 6 6 6",
-  forward: "M9 6l6 6-6 6",
   dots: "M12 5.5v.01M12 12v.01M12 18.5v.01",
   send: "M12 19V5M5.5 11.5L12 5l6.5 6.5",
   clip: "M20 11.5l-8.2 8.2a5 5 0 0 1-7.1-7.1l8.6-8.6a3.3 3.3 0 0 1 4.7 4.7l-8.5 8.5a1.65 1.65 0 0 1-2.35-2.35L15 7",
   check: "M5 12.5l4.5 4.5L19 7.5",
-  minus: "M6 12h12",
-  plus: "M6 12h12M12 6v12",
-  search: "M11 5a6 6 0 1 1 0 12 6 6 0 0 1 0-12M15.5 15.5L20 20",
-  file: "M13 3.5H7a1.5 1.5 0 0 0-1.5 1.5v14A1.5 1.5 0 0 0 7 20.5h10a1.5 1.5 0 0 0 1.5-1.5V9zM13 3.5V9h5.5",
-  upload: "M12 16V5M7 9.5L12 4.5l5 5M5 15.5V18a1.5 1.5 0 0 0 1.5 1.5h11A1.5 1.5 0 0 0 19 18v-2.5",
-  star: "M12 3.8l2.55 5.17 5.7.83-4.12 4.02.97 5.68L12 16.82 6.9 19.5l.97-5.68L3.75 9.8l5.7-.83z",
   pen: "M14.5 5.5l4 4L8.5 19.5H4.5v-4zM12 8l4 4",
   clock: "M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16M12 8v4.5l3 2",
   alert: "M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16M12 8v5M12 16v.01",
@@ -25,8 +18,8 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
-export const Icon = ({ name }: { name: IconName }) => (
+export const Icon = ({ name, path }: { name: IconName; path?: string }) => (
   <svg class={`icon i-${name}`} viewBox="0 0 24 24" aria-hidden="true">
-    <path d={PATHS[name]} />
+    <path d={path ?? PATHS[name]} />
   </svg>
 );

@@ -31,8 +31,7 @@ export function launcher(
   const [openWord, closeWord, hideWord, brokenWord] = WORDS[language] ?? (WORDS.en as (typeof WORDS)[string]);
   const bubble = element("button", "bubble");
   const badge = element("span", "badge");
-  const glyph = look.icon ? picture(look.icon) : icon(CHAT_ICON);
-  bubble.append(glyph, icon(DOWN_ICON), ...(look.label ? [element("span", "label", look.label)] : []), badge);
+  bubble.append(icon(CHAT_ICON), icon(DOWN_ICON), ...(look.label ? [element("span", "label", look.label)] : []), badge);
   badge.hidden = true;
   bubble.onclick = press;
   frame.append(bubble);
@@ -102,12 +101,4 @@ function icon(path: string): SVGElement {
   drawn.setAttribute("d", path);
   svg.append(drawn);
   return svg;
-}
-
-function picture(address: string): HTMLElement {
-  const image = document.createElement("img");
-  image.src = address;
-  image.alt = "";
-  image.onerror = () => image.replaceWith(icon(CHAT_ICON));
-  return image;
 }

@@ -2,7 +2,9 @@
 
 import type { EventName, HostApi, Stage } from "./host.ts";
 
-const script = document.currentScript as HTMLScriptElement | null;
+/** A module is nobody's current script; there it is the first tag that names a channel. */
+const script = (document.currentScript ??
+  document.querySelector('script[data-channel][src*="/widget.js"]')) as HTMLScriptElement | null;
 const address = new URL(script?.src || location.href);
 const assets = ASSETS.startsWith("http") ? ASSETS : new URL("/widget/", address).href;
 
@@ -13,10 +15,7 @@ class FlytChat extends HTMLElement implements HostApi {
 
   constructor() {
     super();
-    this.#stage = new Promise<void>((resolve) => (this.#connected = resolve)).then(async () => {
-      const { begin } = (await import(assets + STAGE)) as { begin: (...given: unknown[]) => Promise<Stage> };
-      return begin(this, address.origin, (name: EventName, detail: unknown) => this.#tell(name, detail));
-    });
+    this.#stage = new Promise<void>((resolve) => (this.#connected = resolve)).then(() => this.#begin());
     this.ready = this.#stage.then(() => this.#tell("ready"));
     this.ready.catch((error: Error) => {
       console.warn(error.message);
@@ -56,8 +55,30 @@ class FlytChat extends HTMLElement implements HostApi {
 
   destroy(): void {
     this.#when((stage) => stage.destroy());
-    this.remove();
     if (window.Flyt === this) delete window.Flyt;
+    this.remove();
+  }
+
+  /** A page that exchanges its body, as many do to look quick, takes the chat away unawares. */
+  disconnectedCallback(): void {
+    setTimeout(() => {
+      const anywhere = !this.dataset.target && this.dataset.mode !== "inline";
+      if (window.Flyt === this && anywhere && !this.isConnected) document.body.append(this);
+    });
+  }
+
+  /** A server that starts anew, or a line that is cut, is asked again for most of a minute. */
+  async #begin(): Promise<Stage> {
+    for (let tries = 0; ; tries++) {
+      try {
+        // Browsers remember a module that could not be had: another address has the same files.
+        const { begin } = await import(`${assets}${tries ? `${tries}/` : ""}${STAGE}`);
+        return await begin(this, address.origin, (name: EventName, detail: unknown) => this.#tell(name, detail));
+      } catch (error) {
+        if (tries > 2 || (error as { final?: boolean }).final) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 2000 * 4 ** tries));
+      }
+    }
   }
 
   #when(work: (stage: Stage) => void): void {
@@ -75,6 +96,7 @@ function begin(): void {
   Object.assign(chat.dataset, script.dataset);
   window.Flyt = chat;
   const put = () => {
+    if (window.Flyt !== chat) return; // taken away already
     const place = script.dataset.target && document.querySelector(script.dataset.target);
     (place || document.body).append(chat);
   };

@@ -6,15 +6,16 @@ import { Choices, hasPills } from "./choices.tsx";
 import { Icon } from "./icons.tsx";
 import { Said } from "./said.tsx";
 import { Markdown } from "./markdown-view.tsx";
+import { useParts } from "./parts.ts";
 import { useSetting, useSnapshot } from "./surroundings.ts";
 import type { Line } from "./transcript.ts";
-import { fill } from "./words.ts";
+import { fill } from "./fill.ts";
 
 const TOGETHER = 5 * 60_000; // milliseconds between messages of one group
 const NEAR = 80; // pixels from the end that count as the end
 
 export function Log({ open }: { open: boolean }) {
-  const { words, host } = useSetting();
+  const { conversation, words, host } = useSetting();
   const now = useSnapshot();
   const box = useRef<HTMLDivElement>(null);
   const [away, setAway] = useState(false);
@@ -43,6 +44,11 @@ export function Log({ open }: { open: boolean }) {
     if (following.current) setAway(false);
   };
 
+  const over = ENDS[now.status];
+  const asks = now.status === "ended" && now.lines.some((line) => line.from === "visitor") && !conversation.memory.get("rated");
+  const [asked, setAsked] = useState(asks);
+  useEffect(() => setAsked(asks), [now.status]);
+  const Verdict = useParts(asked && host.config.capabilities?.rating && host.rates)?.Verdict;
   const writes = now.typing === "agent" || now.awaiting || now.typing;
   return (
     <div class="middle">
@@ -51,7 +57,7 @@ export function Log({ open }: { open: boolean }) {
           {now.phase === "refused" && <p class="note">{words.closed}</p>}
           {now.phase === "opening" && !now.lines.length && <Shape />}
           {now.lines.map((line, at) => (
-            <Entry key={line.key} line={line} before={now.lines[at - 1]} after={now.lines[at + 1]} />
+            <Entry key={line.key} line={line} was={statusBefore(now.lines, at)} before={now.lines[at - 1]} after={now.lines[at + 1]} />
           ))}
           {now.draft !== null && (
             <div class="row bot first last">
@@ -64,6 +70,8 @@ export function Log({ open }: { open: boolean }) {
             </div>
           )}
           {writes && now.draft === null && <Writing />}
+          {over && last?.type !== "status" && <Note text={words[over]} />}
+          {Verdict && <Verdict />}
           {now.input && hasPills(now.input) && now.draft === null && <Choices key={now.input.token} input={now.input} />}
         </div>
       </div>
@@ -73,18 +81,24 @@ export function Log({ open }: { open: boolean }) {
           {words.newer}
         </button>
       )}
-      <span class="unseen" lang={host.language} />
     </div>
   );
 }
 
-function Entry({ line, before, after }: { line: Line; before: Line | undefined; after: Line | undefined }) {
+interface Given {
+  line: Line;
+  was: string | undefined;
+  before: Line | undefined;
+  after: Line | undefined;
+}
+
+function Entry({ line, was, before, after }: Given) {
   const day = !before || new Date(before.at).toDateString() !== new Date(line.at).toDateString();
   return (
     <>
       {day && <Day at={line.at} />}
       {line.type === "status" ? (
-        <StatusNote line={line} first={!before} />
+        <StatusNote line={line} was={was} />
       ) : (
         <Said line={line} first={day || !together(before, line)} last={!together(line, after)} />
       )}
@@ -105,16 +119,22 @@ function Day({ at }: { at: number }) {
   return <p class="day">{days === 0 ? words.today : days === 1 ? words.yesterday : written.format(at)}</p>;
 }
 
-function StatusNote({ line, first }: { line: Line; first: boolean }) {
-  const { words } = useSetting();
-  const text = {
-    human: line.name ? fill(words.joined, { name: line.name }) : words.person,
-    bot: first ? "" : words.handed,
-    ended: words.ended,
-    failed: words.broken,
-  }[line.status ?? ""];
-  return text ? <p class="note">{text}</p> : null;
+/** What ends a conversation, and the words for it. */
+const ENDS: Record<string, "ended" | "broken" | undefined> = { ended: "ended", failed: "broken" };
+
+function statusBefore(lines: readonly Line[], at: number): string | undefined {
+  return lines.findLast((line, place) => place < at && line.type === "status")?.status;
 }
+
+function StatusNote({ line, was }: { line: Line; was: string | undefined }) {
+  const { words } = useSetting();
+  const over = ENDS[line.status ?? ""];
+  if (over) return <Note text={words[over]} />;
+  if (line.status === "human") return <Note text={line.name ? fill(words.joined, { name: line.name }) : words.person} />;
+  return was === "human" ? <Note text={words.handed} /> : null;
+}
+
+const Note = ({ text }: { text: string }) => <p class="note">{text}</p>;
 
 function Writing() {
   const { words, host } = useSetting();

@@ -8,7 +8,6 @@ export interface Look {
   avatar: string;
   mode: "light" | "dark" | "auto";
   position: "right" | "left" | "";
-  icon: string;
   label: string;
   greeting: string;
   radius: string;
@@ -31,18 +30,16 @@ export function readLook(given: unknown, name: string): Look {
     avatar: picture(look.avatar),
     mode: mode === "light" || mode === "dark" ? mode : "auto",
     position: position === "right" || position === "left" ? position : "",
-    icon: picture(launcher.icon),
     label: words(launcher.text).slice(0, 40),
     greeting: words(look.greeting),
     radius: length(look.radius),
   };
 }
 
-/** `#rgb` or `#rrggbb` as `#rrggbb`; empty for anything else. */
+/** `#rrggbb` in small letters; empty for anything else. */
 export function colour(value: unknown): string {
   const text = words(value).toLowerCase();
-  if (/^#[0-9a-f]{6}$/.test(text)) return text;
-  return /^#[0-9a-f]{3}$/.test(text) ? text.replace(/[0-9a-f]/g, "$&$&") : "";
+  return /^#[0-9a-f]{6}$/.test(text) ? text : "";
 }
 
 /** The contrast of two `#rrggbb` colours as WCAG reckons it, 1 to 21. */

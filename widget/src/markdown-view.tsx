@@ -1,6 +1,7 @@
 /** Markdown's tree as elements. */
 
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import { parse, type Tree } from "./markdown.ts";
 import { useSetting } from "./surroundings.ts";
 
@@ -39,9 +40,11 @@ export function Link({ href, children }: { href: string; children: ComponentChil
 
 export function Picture({ url, text }: { url: string; text: string }) {
   const { words } = useSetting();
+  const [broken, setBroken] = useState(false);
+  if (broken) return <Link href={url}>{text || words.picture}</Link>;
   return (
     <a class="picture" href={url} target="_blank" rel="noopener noreferrer">
-      <img src={url} alt={text || words.picture} loading="lazy" referrerpolicy="no-referrer" />
+      <img src={url} alt={text || words.picture} loading="lazy" referrerpolicy="no-referrer" onError={() => setBroken(true)} />
     </a>
   );
 }

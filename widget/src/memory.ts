@@ -50,9 +50,3 @@ export class Memory {
     return `flyt:${this.channel}:${name}`;
   }
 }
-
-/** 128 random bits, also where the page is not served securely. */
-export function randomId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}

@@ -21,7 +21,7 @@ export class Outbox {
   /** Oldest first; read anew each time, because every tab writes it. */
   get parcels(): Parcel[] {
     const kept = this.#memory.get<Parcel[]>(NAME);
-    return Array.isArray(kept) ? kept : [];
+    return Array.isArray(kept) ? kept.filter((parcel) => parcel?.id && parcel.said) : [];
   }
 
   put(parcel: Parcel): void {

@@ -18,6 +18,20 @@ export function Panel({ open }: { open: boolean }) {
     (box || panel.current)?.focus();
   }, [open]);
 
+  useEffect(() => {
+    const view = visualViewport;
+    if (!open || !view || host.mode === "inline") return;
+    const fit = () => {
+      const [height, top] = view.scale > 1.01 ? ["", ""] : [`${view.height}px`, `${view.offsetTop}px`]; // not for a magnifier
+      panel.current?.style.setProperty("--seen", height);
+      panel.current?.style.setProperty("--from", top);
+    };
+    const ended = new AbortController();
+    for (const change of ["resize", "scroll"]) view.addEventListener(change, fit, { signal: ended.signal });
+    fit();
+    return () => ended.abort();
+  }, [open]);
+
   const pressed = (event: KeyboardEvent) => {
     if (event.key === "Escape" && bubble && !event.defaultPrevented) {
       event.stopPropagation();

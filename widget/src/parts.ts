@@ -5,7 +5,7 @@ import { useSetting } from "./surroundings.ts";
 
 type Parts = typeof import("./inputs/index.ts");
 
-export function useParts(wanted: boolean): Parts | null {
+export function useParts(wanted: boolean | undefined): Parts | null {
   const { shadow } = useSetting().host;
   const [parts, setParts] = useState<Parts | null>(null);
   useEffect(() => {

@@ -2,14 +2,13 @@
 
 import type { Host } from "./host.ts";
 import type { Line } from "./transcript.ts";
-import type { Words } from "./words.ts";
 
-export function saveTranscript(lines: readonly Line[], host: Host, words: Words): void {
+export function saveTranscript(lines: readonly Line[], host: Host): void {
   const when = new Intl.DateTimeFormat(host.language, { dateStyle: "short", timeStyle: "short" });
   const said = lines
     .filter((line) => line.from !== "system")
     .map((line) => {
-      const who = line.from === "visitor" ? words.you : line.name || host.look.title;
+      const who = line.from === "visitor" ? host.words.you : line.name || host.look.title;
       const files = (line.files ?? []).map((file) => file.name);
       return `${when.format(line.at)}  ${who}: ${[line.text, line.url, ...files].filter(Boolean).join(" ")}`;
     });

@@ -1,24 +1,29 @@
 /** The element on the page: its look, its bubble, and the chat once somebody wants it. */
 
-import { Api } from "./api.ts";
+import { Api, Refused } from "./api.ts";
 import type { Chat, Emit, Host, Mode, Stage } from "./host.ts";
 import { type Launcher, launcher } from "./launcher.ts";
 import { type Look, readLook, ring } from "./look.ts";
 import { Memory } from "./memory.ts";
 import type { Config } from "./types.ts";
+import { knows, type Words, wordsOf } from "./words.ts";
 import css from "../styles/launcher.css";
 
 const GREETING_AFTER = 1500; // milliseconds
-const LANGUAGES = ["en", "nb", "sv", "uk", "ru"];
 
-/** Raises where the channel does not answer. */
+/** The chat and its words. */
+export const parts = (language: string, texts: Record<string, unknown>) =>
+  Promise.all([import("./chat.tsx"), wordsOf(language, texts)]);
+
+/** Raises where the channel does not answer; `final`: nor will it when it is asked again. */
 export async function begin(element: HTMLElement, origin: string, emit: Emit): Promise<Stage> {
   const channel = element.dataset.channel ?? "";
   const api = new Api(origin, encodeURIComponent(channel));
   try {
     return new Scene(element, api, await api.config(), emit);
   } catch (error) {
-    throw new Error(`Flyt: the channel ${channel} does not answer here. ${(error as Error).message}`);
+    const told = new Error(`Flyt: the channel ${channel} does not answer here. ${(error as Error).message || "It can't be reached."}`);
+    throw Object.assign(told, { final: error instanceof Refused && !error.passing });
   }
 }
 
@@ -33,6 +38,7 @@ class Scene implements Stage {
   #frame = document.createElement("div");
   #bubble: Launcher | null = null;
   #chat: Promise<Chat> | null = null;
+  #tries = 0;
   #shown = false;
   #variables: Record<string, unknown> = {};
   #scheme = matchMedia("(prefers-color-scheme: dark)");
@@ -150,36 +156,47 @@ class Scene implements Stage {
   get #language(): string {
     for (const wanted of [this.#locale, this.#config.language]) {
       const short = String(wanted).slice(0, 2).toLowerCase().replace(/^n[no]$/, "nb");
-      if (LANGUAGES.includes(short)) return short;
+      if (knows(short)) return short;
     }
     return "en";
   }
 
   #load(): Promise<Chat> {
-    return (this.#chat ??= import("./chat.tsx")
-      .then(({ mount }) => mount(this.#host()))
+    return (this.#chat ??= this.#fetch()
       .then((chat) => {
         chat.set(this.#variables);
         return chat;
       })
       .catch((error: Error) => {
+        this.#tries++;
         this.#chat = null; // the next click tries again
         this.#emit("error", error.message);
         throw error;
       }));
   }
 
-  #host(): Host {
+  /** Browsers remember a module that could not be had: another address has the same files. */
+  async #fetch(): Promise<Chat> {
+    const again = this.#tries && import.meta.url.replace(/(\d+\/)?([^/]*)$/, `${this.#tries}/$2`);
+    const source = again ? ((await import(again)) as { parts: typeof parts }) : { parts };
+    const [{ mount }, words] = await source.parts(this.#language, this.#config.texts);
+    return mount(this.#host(words));
+  }
+
+  #host(words: Words): Host {
     const emit = this.#emit;
     return {
       shadow: this.#shadow,
       frame: this.#frame,
       api: this.#api,
+      memory: this.#memory,
       mode: this.#mode,
       language: this.#language,
+      words,
       locale: this.#locale,
       config: this.#config,
       look: this.#look,
+      rates: this.#element.dataset.rating !== "off",
       emit,
       close: () => this.close(),
       unread: (count, preview) => {

@@ -3,19 +3,25 @@
 /** Runs `lead` in one tab at a time. Where the browser has no locks, in the tab that is visible. */
 export function elect(name: string, lead: (signal: AbortSignal) => Promise<void>): () => void {
   const ended = new AbortController();
-  if (navigator.locks) {
-    navigator.locks
-      .request(name, { signal: ended.signal }, () => lead(ended.signal))
-      .catch(() => undefined); // ended before its turn
-    return () => ended.abort();
-  }
-  return whileVisible(lead, ended);
+  if (!navigator.locks) return whileVisible(lead, ended);
+  navigator.locks
+    .request(name, { signal: ended.signal }, () => lead(ended.signal))
+    .catch((error: Error) => isDenied(error) && whileVisible(lead, ended)); // else it ended before its turn
+  return () => ended.abort();
 }
 
 /** Runs `work` while no other tab does; where the browser has no locks, at once. */
-export function alone<T>(name: string, work: () => Promise<T>): Promise<T> {
-  return navigator.locks ? (navigator.locks.request(name, work) as Promise<T>) : work();
+export async function alone(name: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await (navigator.locks ? navigator.locks.request(name, work) : work());
+  } catch (error) {
+    if (!isDenied(error as Error)) throw error;
+    await work();
+  }
 }
+
+/** A page that may keep nothing, such as a frame in a sandbox, may not lock either. */
+const isDenied = (error: Error) => error.name === "SecurityError";
 
 /** What tabs tell each other; the one that tells does not hear itself. */
 export class Gossip<T> {

@@ -28,6 +28,10 @@ export interface Wanted {
   minimum?: number | null;
   maximum?: number | null;
   step?: number | null;
+  earliest?: string | null;
+  latest?: string | null;
+  accept?: string[]; // media types of files
+  largest?: number | null; // bytes of a file
   style?: string;
   fields?: Field[];
 }

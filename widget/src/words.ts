@@ -1,11 +1,11 @@
 /** The widget's own words: five languages, and whatever a channel says instead. */
 
-import { en, type Words } from "./texts/en.ts";
+import type { Words } from "./texts/en.ts";
 
 export type { Words } from "./texts/en.ts";
 
 const LANGUAGES = {
-  en: async () => en,
+  en: async () => (await import("./texts/en.ts")).en,
   nb: async () => (await import("./texts/nb.ts")).nb,
   sv: async () => (await import("./texts/sv.ts")).sv,
   uk: async () => (await import("./texts/uk.ts")).uk,
@@ -19,10 +19,7 @@ export function knows(language: string): language is keyof typeof LANGUAGES {
 /** The words of `language`, with what the channel's `texts` say instead: `{key: words}` for every
  *  language, `{language: {key: words}}` for one. */
 export async function wordsOf(language: string, texts: Record<string, unknown>): Promise<Words> {
-  let words: Words = en;
-  if (knows(language)) {
-    words = await LANGUAGES[language]().catch(() => en); // a chunk that can't be had is no reason for silence
-  }
+  const words = await LANGUAGES[knows(language) ? language : "en"]();
   const own = texts[language];
   return override(override(words, texts), own && typeof own === "object" ? own : {});
 }
@@ -30,9 +27,4 @@ export async function wordsOf(language: string, texts: Record<string, unknown>):
 function override(words: Words, given: object): Words {
   const known = Object.entries(given).filter(([key, text]) => key in words && typeof text === "string" && text);
   return known.length ? { ...words, ...Object.fromEntries(known) } : words;
-}
-
-/** `{name}` in a text. */
-export function fill(text: string, values: Record<string, string | number>): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }

@@ -15,7 +15,7 @@ from runtime.api.openapi import problems
 from runtime.api.paging import AfterId, Limit, Page, page
 from storage import channels
 from storage.channel_settings import ChannelSettings
-from storage.tables import ChannelKind
+from storage.tables import Channel, ChannelKind
 
 router = APIRouter(tags=["channels"], route_class=StrictRoute)
 
@@ -38,6 +38,9 @@ class ChannelChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    version: str | None = Field(
+        None, description="The one that was read: where it is another by now, the answer is 409."
+    )
     name: Name | None = None
     bot_id: UUID | None = Field(None, description="Null leaves the channel without a bot.")
     enabled: bool | None = None
@@ -52,8 +55,6 @@ class ChannelChange(BaseModel):
 
 
 class ChannelView(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
     id: UUID
     key: str = Field(description="Public: the widget names the channel by it.")
     kind: ChannelKind
@@ -61,7 +62,12 @@ class ChannelView(BaseModel):
     bot_id: UUID | None
     enabled: bool
     settings: dict[str, Any]
+    version: str = Field(description="Another one after every change.")
     created_at: datetime
+
+    @classmethod
+    def of(cls, channel: Channel) -> ChannelView:
+        return cls.model_validate({**channel.model_dump(), "version": channels.version(channel)})
 
 
 @router.post("/channels", status_code=201, summary="Open a channel", responses=problems(404))
@@ -77,7 +83,7 @@ def create_channel(access: Editor, body: ChannelBody) -> ChannelView:
             actor=access.actor,
         )
         session.refresh(channel)
-        return ChannelView.model_validate(channel)
+        return ChannelView.of(channel)
 
 
 @router.get("/channels", summary="List channels, newest first")
@@ -89,21 +95,24 @@ def list_channels(
 ) -> Page[ChannelView]:
     with access.transaction() as session:
         found = channels.listed(session, bot_id=bot_id, before=cursor, limit=limit + 1)
-    return Page[ChannelView].model_validate(page(found, limit, lambda channel: channel.id))
+        views = [ChannelView.of(channel) for channel in found]
+    return Page[ChannelView].model_validate(page(views, limit, lambda channel: channel.id))
 
 
 @router.get("/channels/{channel_id}", summary="One channel", responses=problems(404))
 def get_channel(access: Reader, channel_id: UUID) -> ChannelView:
     with access.transaction() as session:
-        return ChannelView.model_validate(channels.get(session, channel_id))
+        return ChannelView.of(channels.get(session, channel_id))
 
 
-@router.patch("/channels/{channel_id}", summary="Change a channel", responses=problems(404))
+@router.patch("/channels/{channel_id}", summary="Change a channel", responses=problems(404, 409))
 def change_channel(access: Editor, channel_id: UUID, body: ChannelChange) -> ChannelView:
-    fields = body.model_dump(exclude_unset=True)
+    fields = body.model_dump(exclude_unset=True, exclude={"version"})
     with access.transaction() as session:
-        channel = channels.change(session, channel_id, actor=access.actor, **fields)
-        return ChannelView.model_validate(channel)
+        channel = channels.change(
+            session, channel_id, actor=access.actor, seen=body.version, **fields
+        )
+        return ChannelView.of(channel)
 
 
 @router.post(
@@ -113,7 +122,7 @@ def rotate_channel_key(access: Editor, channel_id: UUID) -> ChannelView:
     """The old key opens no conversation any more; running conversations go on."""
     with access.transaction() as session:
         channel = channels.rotate_key(session, channel_id, actor=access.actor)
-        return ChannelView.model_validate(channel)
+        return ChannelView.of(channel)
 
 
 @router.delete(

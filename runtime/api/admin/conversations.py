@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,10 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import RedirectResponse, Response
 
 from runtime.api.access import Access, ServicesOf, may
+from runtime.api.files import link_to
 from runtime.api.openapi import problems
 from runtime.api.paging import AfterId, Limit, Page, page
-from storage import conversation_about, conversations, files
-from storage.errors import NotFound
+from storage import conversation_about, conversations
 from storage.tables import ChannelKind, Message, MessageKind, Sender, Status
 
 router = APIRouter(tags=["conversations"])
@@ -23,8 +23,6 @@ Reader = Annotated[Access, may("conversation.read")]
 Seq = Annotated[
     int | None, Query(alias="cursor", ge=0, le=2**31 - 1, description="The `next` before.")
 ]
-
-_LINK_LASTS = timedelta(minutes=10)
 
 
 class ConversationView(BaseModel):
@@ -197,7 +195,8 @@ def follow_conversation(
     """First what was missed since `after` or `Last-Event-ID`, then what happens."""
     with access.transaction() as session:
         conversations.get(session, conversation_id)
-    return services.streams.open(access.workspace_id, conversation_id, last_event_id or after)
+    since = last_event_id or after
+    return services.streams.open(access.workspace_id, conversation_id, since, staff=True)
 
 
 @router.get(
@@ -210,13 +209,7 @@ def follow_conversation(
 def get_file(
     access: Reader, services: ServicesOf, conversation_id: UUID, file_id: UUID
 ) -> RedirectResponse:
-    with access.transaction() as session:
-        file = files.get(session, file_id)
-    if file.conversation_id != conversation_id:
-        raise NotFound(f"there is no file {file_id} in this conversation")
-    expires = datetime.now(UTC) + _LINK_LASTS
-    secret = services.settings.secret_key
-    return RedirectResponse(files.link(secret, access.workspace_id, file_id, expires))
+    return RedirectResponse(link_to(services, access.workspace_id, conversation_id, file_id))
 
 
 @router.get(

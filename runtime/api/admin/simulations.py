@@ -211,7 +211,7 @@ def _simulation(document: Document, body: SimulationBody) -> SimulationView:
         ],
         variables=simulator.variables,
         types=_types(document, simulator.variables),
-        input=msgspec.to_builtins(simulator.input),
+        input=msgspec.to_builtins(simulator.drawn),
         waiting=[WaitView.model_validate(wait) for wait in simulator.waiting],
         now=simulator.now,
         status=simulator.status,

@@ -28,8 +28,9 @@ function CardButton({ button }: { button: { id: string; label: string; url?: str
   if (button.url) {
     return href ? <a class="cardbutton" href={href} target="_blank" rel="noopener noreferrer">{button.label}</a> : null;
   }
-  const choose = (event: Event) => {
+  const choose = (event: MouseEvent) => {
     event.stopPropagation();
+    if (event.detail > 1) return; // a double click is one wish
     const token = conversation.snapshot.input?.token;
     conversation.say({ choice: button.id, ...(token && { input_token: token }) }, { text: button.label, type: "choice" });
   };

@@ -2,16 +2,17 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useAnswer } from "../answer.ts";
-import { addDays, addMonths, firstWeekday, iso, weeksOf } from "../calendar.ts";
+import { addDays, addMonths, firstWeekday, iso, isPossible, nearest, weeksOf } from "../calendar.ts";
 import type { Control } from "../dock.tsx";
-import { Icon } from "../icons.tsx";
+import { Icon } from "./icons.tsx";
 import { useSetting } from "../surroundings.ts";
 
 const DateInput: Control = ({ input }) => {
   const { words, host } = useSetting();
   const answer = useAnswer(input);
   const today = new Date();
-  const [day, setDay] = useState(today);
+  const limits = input ?? {};
+  const [day, setDay] = useState(nearest(today, limits));
   const [walking, setWalking] = useState(false);
   const table = useRef<HTMLTableElement>(null);
   const start = firstWeekday(host.locale);
@@ -55,7 +56,8 @@ const DateInput: Control = ({ input }) => {
                   <button
                     type="button" tabIndex={iso(each) === iso(day) ? 0 : -1} aria-label={full.format(each)}
                     class={`${each.getMonth() === day.getMonth() ? "" : "other"} ${iso(each) === iso(today) ? "today" : ""}`}
-                    aria-current={iso(each) === iso(today) ? "date" : undefined} onClick={() => answer(iso(each))}
+                    aria-current={iso(each) === iso(today) ? "date" : undefined} aria-disabled={!isPossible(each, limits) || undefined}
+                    onClick={() => isPossible(each, limits) && answer(iso(each))}
                   >
                     {each.getDate()}
                   </button>

@@ -2,10 +2,10 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Control } from "../dock.tsx";
-import { Icon } from "../icons.tsx";
-import { sized } from "../said.tsx";
+import { Icon } from "./icons.tsx";
+import { sized } from "./extras.tsx";
 import { useSetting } from "../surroundings.ts";
-import { fill } from "../words.ts";
+import { fill } from "../fill.ts";
 
 interface Upload {
   key: number;
@@ -16,7 +16,7 @@ interface Upload {
   stop: AbortController;
 }
 
-const MOST = 10; // in one message
+const MOST = 10; // in one message, where no question says otherwise
 
 const Files: Control = ({ input, done }) => {
   const { words, conversation, host } = useSetting();
@@ -24,10 +24,16 @@ const Files: Control = ({ input, done }) => {
   const [over, setOver] = useState(false);
   const count = useRef(0);
   const chooser = useRef<HTMLInputElement>(null);
+  const most = input ? (input.multiple ? (input.maximum ?? MOST) : 1) : MOST;
+  const largest = input?.largest ?? Infinity;
 
   const change = (key: number, changes: Partial<Upload>) =>
     setUploads((before) => before.map((each) => (each.key === key ? { ...each, ...changes } : each)));
   const begin = async (upload: Upload) => {
+    if (upload.file.size > largest) {
+      const limit = fill(words.largest, { size: sized(largest, host.language) });
+      return change(upload.key, { failure: `${fill(words.large, { name: upload.file.name })} ${limit}` });
+    }
     change(upload.key, { failure: "", part: 0 });
     try {
       await conversation.open();
@@ -40,7 +46,7 @@ const Files: Control = ({ input, done }) => {
     }
   };
   const add = (files: Iterable<File> | null | undefined) => {
-    const room = MOST - uploads.length;
+    const room = most - uploads.length;
     const fresh = [...(files ?? [])].slice(0, room).map((file) => ({
       key: ++count.current, file, part: 0, id: "", failure: "", stop: new AbortController(),
     }));
@@ -73,7 +79,7 @@ const Files: Control = ({ input, done }) => {
         <Icon name="upload" />
         {words.file}
       </button>
-      <input ref={chooser} type="file" multiple hidden aria-label={words.choose} onChange={(event) => (add(event.currentTarget.files), (event.currentTarget.value = ""))} />
+      <input ref={chooser} type="file" accept={input?.accept?.join(",")} multiple={most > 1} hidden aria-label={words.choose} onChange={(event) => (add(event.currentTarget.files), (event.currentTarget.value = ""))} />
       {uploads.map((upload) => (
         <div class="upload" key={upload.key}>
           <Icon name={upload.failure ? "alert" : "file"} />

@@ -1,5 +1,6 @@
 /** All controls, and cards: one chunk, fetched when a bot first needs more than words. */
 
+import "../chat.tsx"; // its parts and ours in one file: they pack better than in two
 import type { Control } from "../dock.tsx";
 import css from "../../styles/inputs.css";
 import DateInput from "./date.tsx";
@@ -11,6 +12,9 @@ import Rating from "./rating.tsx";
 import TimeInput from "./time.tsx";
 
 export { Cards } from "./cards.tsx";
+export { Extras, Sources } from "./extras.tsx";
+export { Suggestions } from "./suggestions.tsx";
+export { Verdict } from "./verdict.tsx";
 
 export const controls: Record<string, Control> = {
   list: List, number: NumberInput, date: DateInput, time: TimeInput, rating: Rating, file: Files, form: Form,

@@ -3,9 +3,9 @@
 import { useState } from "preact/hooks";
 import { useChoose, useChosen } from "../choices.tsx";
 import type { Control } from "../dock.tsx";
-import { Icon } from "../icons.tsx";
+import { Icon } from "./icons.tsx";
 import { useSetting } from "../surroundings.ts";
-import { fill } from "../words.ts";
+import { fill } from "../fill.ts";
 
 const List: Control = ({ input }) => {
   const { words, conversation } = useSetting();

@@ -3,7 +3,7 @@
 import { useRef, useState } from "preact/hooks";
 import { useAnswer } from "../answer.ts";
 import type { Control } from "../dock.tsx";
-import { Icon } from "../icons.tsx";
+import { Icon } from "./icons.tsx";
 import { useSetting } from "../surroundings.ts";
 import type { Wanted } from "../types.ts";
 import { columns, readNumber, scaleOf, stepped } from "../numbers.ts";

@@ -3,16 +3,23 @@
 import { useState } from "preact/hooks";
 import { useAnswer } from "../answer.ts";
 import type { Control } from "../dock.tsx";
-import { Icon } from "../icons.tsx";
+import { Icon } from "./icons.tsx";
 import { useSetting } from "../surroundings.ts";
 import { columns } from "../numbers.ts";
-import { fill } from "../words.ts";
+import type { Wanted } from "../types.ts";
+import { fill } from "../fill.ts";
 
 const MOUTHS = ["M8 16.5q4-4 8 0", "M8.5 16q3.5-2 7 0", "M8.5 15.5h7", "M8.5 15q3.5 2.5 7 0", "M8 14.5q4 4.5 8 0"];
 
-const Rating: Control = ({ input }) => {
+const Rating: Control = ({ input }) => <Marks input={input} answer={useAnswer(input)} />;
+
+interface Given {
+  input: Pick<Wanted, "minimum" | "maximum" | "style"> | null;
+  answer: (value: number) => void;
+}
+
+export function Marks({ input, answer }: Given) {
   const { words } = useSetting();
-  const answer = useAnswer(input);
   const [seen, setSeen] = useState(0);
   const lowest = input?.minimum ?? 1;
   const most = Math.min(Math.max(input?.maximum ?? 5, lowest + 1), lowest + 10);
@@ -27,17 +34,11 @@ const Rating: Control = ({ input }) => {
           type="button" key={value} aria-label={fill(words.rated, { count: value, most })} class={value <= seen ? "on" : ""}
           onPointerEnter={() => setSeen(value)} onFocus={() => setSeen(value)} onBlur={() => setSeen(0)} onClick={() => answer(value)}
         >
-          {style === "stars" ? <Icon name="star" /> : style === "smileys" ? <Face mouth={MOUTHS[value - lowest] as string} /> : value}
+          {style === "stars" ? <Icon name="star" /> : style === "smileys" ? <Icon name="face" mouth={MOUTHS[value - lowest]} /> : value}
         </button>
       ))}
     </div>
   );
-};
-
-const Face = ({ mouth }: { mouth: string }) => (
-  <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
-    <path d={`M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18M9 9.5v.01M15 9.5v.01${mouth}`} />
-  </svg>
-);
+}
 
 export default Rating;

@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { useAnswer } from "../answer.ts";
 import type { Control } from "../dock.tsx";
-import { Icon } from "../icons.tsx";
+import { Icon } from "./icons.tsx";
 import { useSetting } from "../surroundings.ts";
 
 const TimeInput: Control = ({ input }) => {
@@ -16,7 +16,7 @@ const TimeInput: Control = ({ input }) => {
   };
   return (
     <form class="number" onSubmit={send}>
-      <input type="time" aria-label={words.time} value={time} onInput={(event) => setTime(event.currentTarget.value)} />
+      <input type="time" aria-label={words.time} min={input?.earliest ?? undefined} max={input?.latest ?? undefined} value={time} onInput={(event) => setTime(event.currentTarget.value)} />
       <button type="submit" class="send" aria-label={words.send} disabled={!time}><Icon name="send" /></button>
     </form>
   );
