@@ -12,7 +12,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := run
-.PHONY: run dev test check bench node lock build clean
+.PHONY: run dev test check bench node docs lock build clean
 .PHONY: check-style check-types check-fast prepare prepare-dev prepare-bench prepare-tests
 
 run: prepare                ## start everything on this machine and print the address
@@ -24,7 +24,7 @@ dev: prepare                ## the same, restarted when Python files change
 test: prepare-tests         ## every test
 	@$(BIN)/pytest $(ARGS)
 
-check: prepare-dev          ## style, types, imports and the fast tests, in under a minute
+check: prepare-dev          ## style, types of Python and TypeScript, imports, fast tests: a minute
 	@$(MAKE) --no-print-directory --output-sync --jobs 2 check-style check-types check-fast
 
 bench: prepare-bench        ## the benchmarks of docs/benchmarks.md
@@ -33,6 +33,9 @@ bench: prepare-bench        ## the benchmarks of docs/benchmarks.md
 node: prepare-dev           ## make node NAME=ask.colour writes a node and its test
 	@test -n "$(NAME)" || { echo "error: name the node, as in: make node NAME=ask.colour" >&2; exit 2; }
 	@$(BIN)/python -m runtime.scaffold $(NAME)
+
+docs: prepare-dev          ## write docs/nodes.md from the node types
+	@$(BIN)/python -m runtime.reference
 
 lock: prepare-dev           ## write both lock files; ARGS=--upgrade chooses versions anew
 	@$(LOCK) $(ARGS) requirements.in -o requirements.lock
@@ -53,6 +56,7 @@ check-style:
 
 check-types:
 	@$(BIN)/pyright
+	@$(BIN)/pytest tests/front
 
 check-fast:
 	@$(BIN)/pytest -m "not slow" $(FAST_TESTS)

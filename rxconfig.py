@@ -6,10 +6,10 @@ import reflex as rx
 
 
 class Checks(rx.plugins.Plugin):
-    """What only tests/browser needs of npm, kept in the same lock as the rest."""
+    """What only the tests need of npm, kept in the same lock as the rest."""
 
     def get_frontend_development_dependencies(self, **_: object) -> list[str]:
-        return ["axe-core@4.14.1"]
+        return ["axe-core@4.14.1", "@types/react@19.3.0"]
 
 
 config = rx.Config(

@@ -104,18 +104,37 @@ def choose_bot(person: Person, channel_id: UUID, bot_id: UUID | None) -> None:
     _change(person, channel_id, bot_id=bot_id)
 
 
-def save_look(person: Person, channel_id: UUID, look: Mapping[str, Any]) -> None:
-    """Raises `storage.channel_settings.SettingsRefused`."""
-    _set(person, channel_id, look=dict(look))
+def delete(person: Person, channel_id: UUID) -> str:
+    """For good: its key opens nothing any more, its conversations stay. Answers its name."""
+    with database().workspace(person.workspace_id) as session:
+        name = _get(session, channel_id).name
+        channels.delete(session, channel_id, actor=person.actor)
+    return name
 
 
-def save_texts(person: Person, channel_id: UUID, texts: Mapping[str, str]) -> None:
-    """Those of `TEXTS`; an empty one is the usual words again. Other texts stay as they are.
+def save_look(
+    person: Person, channel_id: UUID, look: Mapping[str, Any], *, seen: Mapping[str, Any]
+) -> None:
+    """``seen`` is the look that was changed: where it is another by now, nothing is saved.
 
-    Raises `storage.channel_settings.SettingsRefused`.
+    Raises `storage.channels.ChannelChanged`, `storage.channel_settings.SettingsRefused`.
     """
     with database().workspace(person.workspace_id) as session:
-        before = _get(session, channel_id).settings.get("texts") or {}
+        _unchanged(whole_look(_to_change(session, channel_id).settings), seen)
+        _put(session, person, channel_id, look=dict(look))
+
+
+def save_texts(
+    person: Person, channel_id: UUID, texts: Mapping[str, str], *, seen: Mapping[str, str]
+) -> None:
+    """Those of `TEXTS`; an empty one is the usual words again. Other texts stay as they are.
+
+    ``seen`` as in `save_look`. Raises `storage.channels.ChannelChanged`,
+    `storage.channel_settings.SettingsRefused`.
+    """
+    with database().workspace(person.workspace_id) as session:
+        before = _to_change(session, channel_id).settings.get("texts") or {}
+        _unchanged({key: before.get(key, "") for key in TEXTS}, seen)
         kept = {key: text for key, text in before.items() if key not in TEXTS}
         given = {key: texts[key].strip() for key in TEXTS if texts.get(key, "").strip()}
         _put(session, person, channel_id, texts=kept | given)
@@ -128,7 +147,7 @@ def add_origin(person: Person, channel_id: UUID, written: str) -> str:
     except ValueError as error:
         raise Refused(str(error)) from None
     with database().workspace(person.workspace_id) as session:
-        before = _origins(_get(session, channel_id))
+        before = _origins(_to_change(session, channel_id))
         if added in before:
             raise Refused(t("{site} is in the list already.", site=added))
         _put(session, person, channel_id, allowed_origins=[*before, added])
@@ -137,7 +156,8 @@ def add_origin(person: Person, channel_id: UUID, written: str) -> str:
 
 def remove_origin(person: Person, channel_id: UUID, removed: str) -> None:
     with database().workspace(person.workspace_id) as session:
-        left = [each for each in _origins(_get(session, channel_id)) if each != removed]
+        before = _origins(_to_change(session, channel_id))
+        left = [each for each in before if each != removed]
         _put(session, person, channel_id, allowed_origins=left)
 
 
@@ -157,19 +177,24 @@ def _change(person: Person, channel_id: UUID, **fields: Any) -> None:
         channels.change(session, channel_id, actor=person.actor, **fields)
 
 
-def _set(person: Person, channel_id: UUID, **values: Any) -> None:
-    with database().workspace(person.workspace_id) as session:
-        _put(session, person, channel_id, **values)
+def _unchanged(now: Mapping[str, Any], seen: Mapping[str, Any]) -> None:
+    if dict(now) != dict(seen):
+        raise channels.ChannelChanged(t("Somebody else changed this meanwhile."))
 
 
 def _put(session: Session, person: Person, channel_id: UUID, **values: Any) -> None:
     """Puts some of the settings in place; those of other parts stay as they are."""
-    kept = _get(session, channel_id).settings | values
+    kept = _to_change(session, channel_id).settings | values
     channels.change(session, channel_id, actor=person.actor, settings=kept)
 
 
-def _get(session: Session, channel_id: UUID) -> Channel:
-    channel = channels.get(session, channel_id)
+def _to_change(session: Session, channel_id: UUID) -> Channel:
+    """Kept from others until the transaction ends: a part is put among what it was read with."""
+    return _get(session, channel_id, to_change=True)
+
+
+def _get(session: Session, channel_id: UUID, *, to_change: bool = False) -> Channel:
+    channel = channels.get(session, channel_id, to_change=to_change)
     if channel.kind != "web" or channels.is_deleted(channel):
         raise NotFound(f"there is no web channel {channel_id}")
     return channel

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
@@ -19,6 +21,10 @@ from storage.tables import Channel, ChannelKind
 from storage.transaction import workspace_of
 
 _DELETED = "deleted-"  # no channel in use has such a key
+
+
+class ChannelChanged(Refused):
+    """Somebody else changed the channel meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +73,12 @@ def create(
     return channel
 
 
-def get(session: Session, channel_id: UUID) -> Channel:
-    """Raises `NotFound`."""
-    channel = session.exec(select(Channel).where(Channel.id == channel_id)).one_or_none()
+def get(session: Session, channel_id: UUID, *, to_change: bool = False) -> Channel:
+    """``to_change`` keeps others from changing it until the transaction ends. Raises `NotFound`."""
+    query = select(Channel).where(Channel.id == channel_id)
+    if to_change:
+        query = query.with_for_update()
+    channel = session.exec(query).one_or_none()
     if channel is None:
         raise NotFound(f"there is no channel {channel_id}")
     return channel
@@ -92,15 +101,28 @@ def listed(
     return session.exec(query).all()
 
 
-def change(session: Session, channel_id: UUID, *, actor: str, **fields: Any) -> Channel:
+def version(channel: Channel) -> str:
+    """Stands for all that can be changed of a channel: another value once any of it is changed."""
+    told = (channel.name, channel.bot_id, channel.brand_id, channel.enabled, channel.settings)
+    return hashlib.sha256(msgspec.json.encode(told, order="deterministic")).hexdigest()[:16]
+
+
+def change(
+    session: Session, channel_id: UUID, *, actor: str, seen: str | None = None, **fields: Any
+) -> Channel:
     """Changes ``name``, ``bot_id``, ``brand_id``, ``enabled`` or ``settings`` (as a whole).
 
-    Raises `NotFound`, and `SettingsRefused` for settings that can't be.
+    ``seen`` is the `version` that was read. Raises `NotFound`, `ChannelChanged` where it is
+    another by now, and `SettingsRefused` for settings that can't be.
     """
     unknown = fields.keys() - {"name", "bot_id", "brand_id", "enabled", "settings"}
     if unknown:
         raise Refused(f"a channel's {', '.join(sorted(unknown))} can't be changed")
-    channel = get(session, channel_id)
+    channel = get(session, channel_id, to_change=True)
+    if seen is not None and seen != version(channel):
+        raise ChannelChanged(
+            "somebody else changed this channel meanwhile: read it again, and change that"
+        )
     if fields.get("bot_id") is not None:
         bots.get(session, fields["bot_id"])
     if "settings" in fields:

@@ -55,7 +55,7 @@ export function AccountForm({ action, fields, submit, words, destination }: Prop
     }
     setErrors(found);
     const first = fields.find((field) => found[field.name]) ?? fields[0];
-    form.querySelector<HTMLElement>(`[name="${first.name}"]`)?.focus();
+    form.querySelector<HTMLElement>(`[name="${first?.name}"]`)?.focus();
   };
 
   return (
@@ -123,8 +123,8 @@ async function refusal(answer: Response | null, fields: FieldOf[], words: Words)
   const problem: Problem = answer ? await answer.json().catch(() => ({})) : {};
   const placed = (problem.errors ?? []).filter((error) => fields.some((field) => field.name === error.path));
   if (placed.length) return Object.fromEntries(placed.map((error) => [error.path, error.message]));
-  const place = answer?.status === 401 ? fields[fields.length - 1].name : WHOLE;
-  return { [place]: problem.detail ?? words.offline };
+  const last = answer?.status === 401 ? fields.at(-1) : undefined;
+  return { [last?.name ?? WHOLE]: problem.detail ?? words.offline };
 }
 
 export function post(action: string, body: unknown): Promise<Response | null> {

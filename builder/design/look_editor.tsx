@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 
 import { isColour } from "./look_colour";
-import { Choice, ColourField, Group, PictureField, RadiusField, TextField } from "./look_fields";
+import { Choice, ColourField, Group, PictureField, RadiusField, TextField, type Words } from "./look_fields";
 import { LookPreview, type Look } from "./look_preview";
 
 type Props = {
@@ -11,7 +11,7 @@ type Props = {
   saved: number;
   readOnly: boolean;
   largest: number;
-  words: Record<string, string>;
+  words: Words;
   onSave: (look: Look) => void;
 };
 
@@ -107,6 +107,11 @@ export function LookEditor({ look: kept, name, errors, saved, readOnly, largest,
           />
           {text("greeting", words.greeting, 160, { help: words.greeting_help }, false)}
         </Group>
+        {errors.look && (
+          <p className="field-error look-refused" role="alert">
+            {errors.look}
+          </p>
+        )}
         {!readOnly && (
           <div className={changed ? "look-actions changed" : "look-actions"}>
             <p className="quiet-text" role="status">

@@ -2,7 +2,17 @@ import { useId, useRef, useState, type ReactNode } from "react";
 
 import { contrast, inkOn, isColour } from "./look_colour";
 
-type Words = Record<string, string>;
+/** What `builder.design.look` says in the reader's language. */
+export type Words = Record<
+  | "accent" | "accent_dark" | "accent_faint" | "accent_pick" | "accent_wrong" | "avatar" | "avatar_choose"
+  | "avatar_help" | "avatar_large" | "avatar_other" | "avatar_remove" | "avatar_unreadable" | "colours"
+  | "discard" | "greeting" | "greeting_help" | "header" | "launcher" | "launcher_help" | "mode" | "mode_auto"
+  | "mode_dark" | "mode_light" | "pixels" | "place" | "position" | "position_left" | "position_right"
+  | "preview" | "preview_closed" | "preview_open" | "radius" | "same" | "sample_answer" | "sample_bot"
+  | "sample_one" | "sample_two" | "sample_visitor" | "sample_write" | "save" | "subtitle" | "subtitle_usual"
+  | "title" | "title_help" | "unsaved",
+  string
+>;
 
 type TextProps = {
   label: string;

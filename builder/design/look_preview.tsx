@@ -1,6 +1,7 @@
 import type { CSSProperties } from "react";
 
 import { inkOn, isColour } from "./look_colour";
+import type { Words } from "./look_fields";
 
 export type Look = {
   accent: string;
@@ -14,7 +15,7 @@ export type Look = {
   radius: number;
 };
 
-type Props = { look: Look; name: string; open: boolean; words: Record<string, string> };
+type Props = { look: Look; name: string; open: boolean; words: Words };
 
 const CHAT = "M12 4c-4.7 0-8.5 3.1-8.5 7 0 2.2 1.2 4.2 3.1 5.5L6 20.5l4.3-2.1c.6.1 1.1.1 1.7.1 4.7 0 8.5-3.1 8.5-7S16.7 4 12 4z";
 const DOWN = "M6 9.5l6 6 6-6";

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-type Props = { at: string; locale?: string };
+type Props = { at: string };
 
 const MINUTE = 60;
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
@@ -11,8 +11,8 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["minute", MINUTE],
 ];
 
-/** "2 hours ago" in the reader's language; the exact time stands in the title. */
-export function RelativeTime({ at, locale }: Props) {
+/** "2 hours ago" in the language of the interface; the exact time stands in the title. */
+export function RelativeTime({ at }: Props) {
   const [, tick] = useState(0);
 
   useEffect(() => {
@@ -22,6 +22,7 @@ export function RelativeTime({ at, locale }: Props) {
 
   if (!at) return null;
   const moment = new Date(at);
+  const locale = document.documentElement.lang || "en";
   const exact = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "medium" });
   return (
     <time dateTime={at} title={exact.format(moment)} suppressHydrationWarning>
@@ -30,7 +31,7 @@ export function RelativeTime({ at, locale }: Props) {
   );
 }
 
-function relative(seconds: number, locale?: string): string {
+function relative(seconds: number, locale: string): string {
   const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   for (const [unit, length] of STEPS) {
     if (Math.abs(seconds) >= length) return format.format(Math.trunc(seconds / length), unit);

@@ -1,6 +1,6 @@
 /** What a person does on the canvas, as edits of the document. Pure but for the ids it draws. */
 
-import type { Catalogue, NodeType } from "./catalogue.ts";
+import { typeOf, type NodeType } from "./catalogue.ts";
 import type { EdgeItem, FlowItem, Position, StepItem, Store } from "./document.ts";
 import { openWay, waysOut } from "./graph.ts";
 import type { Edit, Key, Value } from "./undo.ts";
@@ -23,10 +23,6 @@ export function stepsOf(store: Store, flow: string): StepItem[] {
 
 export function edgesOf(store: Store, flow: string): EdgeItem[] {
   return store.keys(`e:${flow}/`).map((key) => store.get<EdgeItem>(key)!);
-}
-
-export function typeOf(catalogue: Catalogue | null, type: string): NodeType | undefined {
-  return catalogue?.types.find((each) => each.type === type);
 }
 
 /** The ways out of a step that an edge leaves by. */

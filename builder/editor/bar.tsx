@@ -1,14 +1,14 @@
 /** The bar of the editor: which bot, whether it is saved, what is wrong with it, test and publish. */
 
-import { CircleAlert, CircleCheck, CloudOff, LoaderCircle, Play, TriangleAlert } from "lucide-react";
+import { CircleAlert, CircleCheck, CloudOff, CloudUpload, Play, TriangleAlert } from "lucide-react";
 import { Link } from "react-router";
 import { PublishButton } from "./publish.tsx";
 import { useProblems, useStatus, type Status, type Store } from "./store.ts";
-import { t } from "./words.ts";
+import { language, t } from "./words.ts";
 
-type Props = { store: Store; name: string; locale: string; onShow: (tab: "test" | "problems") => void };
+type Props = { store: Store; name: string; onShow: (tab: "test" | "problems") => void };
 
-export function Bar({ store, name, locale, onShow }: Props) {
+export function Bar({ store, name, onShow }: Props) {
   return (
     <header className="editor-bar">
       <div className="editor-crumbs">
@@ -22,7 +22,7 @@ export function Bar({ store, name, locale, onShow }: Props) {
           </Link>
         </h1>
       </div>
-      <Saved store={store} locale={locale} />
+      <Saved store={store} />
       <span className="editor-bar-space" />
       <ProblemCount store={store} onShow={() => onShow("problems")} />
       <button type="button" className="button" aria-label={t("Test")} onClick={() => onShow("test")}>
@@ -34,12 +34,13 @@ export function Bar({ store, name, locale, onShow }: Props) {
   );
 }
 
-const FACES = { saved: CircleCheck, saving: LoaderCircle, offline: CloudOff, refused: CircleAlert };
+// Nothing here moves: while one types it is always saving, and a frame must not be drawn for that.
+const FACES = { saved: CircleCheck, saving: CloudUpload, offline: CloudOff, refused: CircleAlert };
 
-function Saved({ store, locale }: { store: Store; locale: string }) {
+function Saved({ store }: { store: Store }) {
   const status = useStatus(store);
   const Icon = FACES[status.kind];
-  const text = store.readOnly && status.kind === "saved" ? t("You can look, not change") : sentence(status, locale);
+  const text = store.readOnly && status.kind === "saved" ? t("You can look, not change") : sentence(status);
   return (
     <p className="editor-saved" data-kind={status.kind} role="status" title={text}>
       <Icon size={14} aria-hidden="true" />
@@ -48,12 +49,12 @@ function Saved({ store, locale }: { store: Store; locale: string }) {
   );
 }
 
-function sentence(status: Status, locale: string): string {
+function sentence(status: Status): string {
   if (status.kind === "saving") return t("Saving");
   if (status.kind === "offline") return t("Offline – changes are kept here");
   if (status.kind === "refused") return status.message ?? t("Not saved");
   if (!status.at) return t("Saved");
-  const time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }).format(status.at);
+  const time = new Intl.DateTimeFormat(language(), { hour: "2-digit", minute: "2-digit" }).format(status.at);
   return t("Saved {time}", { time });
 }
 

@@ -18,15 +18,16 @@ import {
   type OnConnectEnd,
 } from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useRef, useState, type DragEvent } from "react";
-import { addStep, connectTo, deleteItems, edgeKey, idOf, moveSteps, stepKey, typeOf, type From } from "./actions.ts";
+import { addStep, connectTo, deleteItems, edgeKey, idOf, moveSteps, stepKey, type From } from "./actions.ts";
 import { Card } from "./card.tsx";
+import { typeOf } from "./catalogue.ts";
 import { DeskContext, useDesk } from "./context.ts";
 import { Connection } from "./edge.tsx";
 import { CARD, GRID, snap } from "./layout.ts";
 import { connectionsOf, nodesOf } from "./mirror.ts";
 import { DRAGGED } from "./palette.tsx";
 import { StepMenu } from "./step_menu.tsx";
-import { useFlow, useSelection, useShape, type Store } from "./store.ts";
+import { useFlow, useSelection, useShape, type Key, type Store } from "./store.ts";
 import { useAdding } from "./tools.tsx";
 import { useTheme } from "./theme.ts";
 import { showReadable, showStep } from "./view.ts";
@@ -37,6 +38,7 @@ const EDGE_TYPES = { connection: Connection };
 const SNAP: [number, number] = [GRID, GRID];
 const MANY = 150; // steps from which only those in sight are drawn
 const TOO_MANY_FOR_MAP = 200;
+const ENDS = ["pointerup", "pointercancel"]; // of a gesture
 const MAP = { width: 168, height: 112 };
 
 interface Opened {
@@ -58,7 +60,8 @@ export function Canvas({ store, map, onOpen }: { store: Store; map: boolean; onO
 
 function Ground({ map, onOpen, onMenu }: { map: boolean; onOpen: () => void; onMenu: (menu: Opened) => void }) {
   const { store } = useDesk();
-  const [nodes, edges, onNodesChange, onEdgesChange] = useMirror(store);
+  const [choose, hold] = useChoice(store);
+  const [nodes, edges, onNodesChange, onEdgesChange] = useMirror(store, choose);
   const gestures = useGestures(store, onMenu);
   useView(store, nodes.length);
   const drop = useDrop(store);
@@ -72,6 +75,7 @@ function Ground({ map, onOpen, onMenu }: { map: boolean; onOpen: () => void; onM
       edgeTypes={EDGE_TYPES}
       onNodesChange={onNodesChange}
       onEdgesChange={onEdgesChange}
+      onPointerDownCapture={hold}
       onNodeClick={(event) => {
         if (!(event.target as Element).closest("button")) onOpen();
       }}
@@ -101,7 +105,7 @@ function Ground({ map, onOpen, onMenu }: { map: boolean; onOpen: () => void; onM
 }
 
 /** React Flow's own copy, renewed when the shape of the document or the selection changes. */
-function useMirror(store: Store): [Node[], Edge[], (changes: NodeChange[]) => void, (changes: EdgeChange[]) => void] {
+function useMirror(store: Store, choose: Choose): [Node[], Edge[], (changes: NodeChange[]) => void, (changes: EdgeChange[]) => void] {
   const [nodes, setNodes] = useState<Node[]>([]);
   const [edges, setEdges] = useState<Edge[]>([]);
   const shape = useShape(store);
@@ -114,29 +118,53 @@ function useMirror(store: Store): [Node[], Edge[], (changes: NodeChange[]) => vo
   const onNodesChange = useCallback(
     (changes: NodeChange[]) => {
       setNodes((before) => applyNodeChanges(changes.filter((change) => change.type !== "remove"), before));
-      choose(store, changes, (id) => stepKey(store.flow, id));
+      choose(changes, (id) => stepKey(store.flow, id));
     },
-    [store],
+    [store, choose],
   );
   const onEdgesChange = useCallback(
     (changes: EdgeChange[]) => {
       setEdges((before) => applyEdgeChanges(changes.filter((change) => change.type !== "remove"), before));
-      choose(store, changes, (id) => id);
+      choose(changes, (id) => id);
     },
-    [store],
+    [choose],
   );
   return [nodes, edges, onNodesChange, onEdgesChange];
 }
 
-function choose(store: Store, changes: readonly (NodeChange | EdgeChange)[], key: (id: string) => string): void {
-  const selects = changes.filter((change) => change.type === "select");
-  if (!selects.length) return;
-  const chosen = new Set(store.selection);
-  for (const change of selects) {
-    if (change.selected) chosen.add(key(change.id));
-    else chosen.delete(key(change.id));
-  }
-  store.select([...chosen]);
+type Select = { key: Key; selected: boolean };
+type Choose = (changes: readonly (NodeChange | EdgeChange)[], key: (id: string) => Key) => void;
+
+/** Tells the store what is chosen, once the pointer is up: a drag must not wait for a form to be drawn. */
+function useChoice(store: Store): [Choose, () => void] {
+  const held = useRef<Select[] | null>(null);
+  return useMemo(() => {
+    const tell = (selects: readonly Select[]) => {
+      if (!selects.length) return;
+      const chosen = new Set(store.selection);
+      for (const { key, selected } of selects) {
+        if (selected) chosen.add(key);
+        else chosen.delete(key);
+      }
+      store.select([...chosen]);
+    };
+    const release = () => {
+      for (const end of ENDS) removeEventListener(end, release, true);
+      const selects = held.current ?? [];
+      held.current = null;
+      tell(selects);
+    };
+    const hold = () => {
+      held.current ??= [];
+      for (const end of ENDS) addEventListener(end, release, true);
+    };
+    const choose: Choose = (changes, key) => {
+      const selects = changes.flatMap((change) => (change.type === "select" ? [{ key: key(change.id), selected: change.selected }] : []));
+      if (held.current) held.current.push(...selects);
+      else tell(selects);
+    };
+    return [choose, hold];
+  }, [store]);
 }
 
 /** What pointer gestures mean for the document, once they have ended. */
@@ -147,7 +175,9 @@ function useGestures(store: Store, onMenu: (menu: Opened) => void) {
     const onConnectEnd: OnConnectEnd = (event, state) => {
       const from = state.fromHandle?.type === "source" && state.fromNode && state.fromHandle.id ? { step: state.fromNode.id, port: state.fromHandle.id } : null;
       if (!from || state.isValid || !state.to) return;
-      const at = "changedTouches" in event ? { x: event.changedTouches[0].clientX, y: event.changedTouches[0].clientY } : { x: event.clientX, y: event.clientY };
+      const pointer = "changedTouches" in event ? event.changedTouches[0] : event;
+      if (!pointer) return;
+      const at = { x: pointer.clientX, y: pointer.clientY };
       const under = document.elementFromPoint(at.x, at.y);
       const target = under?.closest<HTMLElement>(".react-flow__node")?.dataset.id;
       if (target && target !== from.step) connectTo(store, t("Connect"), from, target);
@@ -194,7 +224,7 @@ function useView(store: Store, count: number): void {
   }, [ready, count, shown, flow, store]);
   useEffect(() => {
     const [key] = selection;
-    if (!ready || selection.length !== 1 || key[0] !== "n") return;
+    if (!ready || selection.length !== 1 || !key?.startsWith("n:")) return;
     showStep(flow, idOf(key));
   }, [selection, ready, flow]);
 }

@@ -3,7 +3,8 @@
 import { Handle, Position, useUpdateNodeInternals, type NodeProps } from "@xyflow/react";
 import { Flag, TriangleAlert } from "lucide-react";
 import { memo, useEffect, useState } from "react";
-import { flowKey, stepKey, typeOf, usedWays } from "./actions.ts";
+import { flowKey, stepKey, usedWays } from "./actions.ts";
+import { typeOf } from "./catalogue.ts";
 import { useDesk } from "./context.ts";
 import { rowsOf, storesIn, summaryOf, waysOut, type Names, type Piece, type WayOut } from "./graph.ts";
 import { StepIcon } from "./icons.tsx";
@@ -58,7 +59,7 @@ function Badge({ store, of }: { store: Store; of: string }) {
   );
 }
 
-function Summary({ pieces, stores }: { pieces: readonly Piece[]; stores: string }) {
+export function Summary({ pieces, stores }: { pieces: readonly Piece[]; stores: string }) {
   if (!pieces.length && !stores) return null;
   return (
     <p className="editor-summary">

@@ -5,6 +5,7 @@ export interface Way {
   label: string;
   kind: "usual" | "branch" | "no_reply" | "invalid" | "cancelled" | "error";
   each?: string;
+  lacking?: string;
   unless?: string;
   when?: string;
 }
@@ -28,6 +29,7 @@ export interface Selector {
   add?: string;
   flat?: boolean;
   in_order?: boolean;
+  unset?: boolean; // of a variable: it may hold nothing yet
   of?: "input" | "output";
   key?: string;
   value?: string;
@@ -83,6 +85,7 @@ export interface NodeType {
   schema: JsonSchema;
   /** The configuration of a new step: complete but for what only its author can know. */
   fresh: Record<string, unknown>;
+  example: Record<string, unknown>; // the configuration of a usual one
 }
 
 /** `texts`: `error.<type>` for what is wrong with a field, `operator.<name>` for comparisons. */
@@ -90,24 +93,6 @@ export interface Catalogue {
   groups: readonly { id: NodeType["group"]; label: string }[];
   types: readonly NodeType[];
   texts: Readonly<Record<string, string>>;
-}
-
-const fetched = new Map<string, Promise<Catalogue>>();
-
-/** The catalogue in a language. Asked once a page; the browser asks again only by ETag. */
-export function fetchCatalogue(locale: string): Promise<Catalogue> {
-  const known = fetched.get(locale);
-  if (known) return known;
-  const asked = ask(locale);
-  fetched.set(locale, asked);
-  asked.catch(() => fetched.delete(locale)); // the next caller tries again
-  return asked;
-}
-
-async function ask(locale: string): Promise<Catalogue> {
-  const response = await fetch(`/api/v1/catalogue/${encodeURIComponent(locale)}`, { credentials: "same-origin" });
-  if (!response.ok) throw new Error(`The catalogue of steps could not be loaded (${response.status}).`);
-  return (await response.json()) as Catalogue;
 }
 
 export function typeOf(catalogue: Catalogue | null, type: string): NodeType | undefined {

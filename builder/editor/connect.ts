@@ -31,6 +31,7 @@ export function connect(store: Store, email: string): () => void {
   void sync.start();
   return () => {
     sync.stop();
+    claimed.add(tab); // what it could not send is sent when the bot is opened again on this page
     window.removeEventListener("online", wake);
     document.removeEventListener("visibilitychange", wake);
     window.removeEventListener("beforeunload", warn);

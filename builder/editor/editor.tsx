@@ -25,19 +25,26 @@ type Props = {
   words: Record<string, string>;
 };
 
-export function Editor({ botId, name, email, readOnly, locale, words }: Props) {
+/** While the server starts again the page knows neither bot nor person: the editor stays as it was. */
+export function Editor(props: Props) {
+  const known = useRef(props);
+  if (props.botId) known.current = props;
+  return known.current.botId ? <Opened {...known.current} /> : null;
+}
+
+function Opened({ botId, name, email, readOnly, locale, words }: Props) {
   speak(words);
   const store = useMemo(() => new Store(botId, readOnly), [botId, readOnly]);
   useEffect(() => connect(store, email), [store, email]);
   useEffect(() => readCatalogue(store, locale), [store, locale]);
   return (
     <ReactFlowProvider key={botId}>
-      <Desk store={store} name={name} locale={locale} />
+      <Desk store={store} name={name} />
     </ReactFlowProvider>
   );
 }
 
-function Desk({ store, name, locale }: { store: Store; name: string; locale: string }) {
+function Desk({ store, name }: { store: Store; name: string }) {
   const phone = useMedia("(max-width: 720px)");
   const narrow = useMedia("(max-width: 1180px)");
   const [steps, setSteps] = useState(!narrow);
@@ -60,7 +67,7 @@ function Desk({ store, name, locale }: { store: Store; name: string; locale: str
   useFieldWanted(store, () => show("step"));
   return (
     <div ref={root} className="editor" data-palette={steps && !phone} data-side={side && !phone}>
-      <Bar store={store} name={name} locale={locale} onShow={show} />
+      <Bar store={store} name={name} onShow={show} />
       {!store.readOnly && (
         <Palette
           store={store}

@@ -1,6 +1,8 @@
 /** What a card shows of a step: its ways out and one line of what it does. Pure. */
 
-import type { NodeType, Way } from "./catalogue.ts";
+import type { NodeType, Selector, Way } from "./catalogue.ts";
+import { inWords, millisecondsOf } from "./durations.ts";
+import { shapeOf } from "./panel/schema.ts";
 import { t } from "./words.ts";
 
 export type Config = Readonly<Record<string, unknown>>;
@@ -19,14 +21,21 @@ export function waysOut(type: NodeType | undefined, config: Config): WayOut[] {
     if (way.unless && holds(value(way.unless))) continue;
     if (way.when && !holds(value(way.when))) continue;
     if (way.each) {
-      for (const item of objects(value(way.each))) {
-        if (typeof item.id === "string") ways.push({ id: item.id, label: plain(String(item[way.label] ?? "")), kind: way.kind });
+      for (const item of itemsAt(way.each, value)) {
+        if (typeof item.id !== "string" || (way.lacking && holds(item[way.lacking]))) continue;
+        ways.push({ id: item.id, label: plain(String(item[way.label] ?? item.id)), kind: way.kind });
       }
     } else if (way.id) {
       ways.push({ id: way.id, label: way.label, kind: way.kind });
     }
   }
   return ways;
+}
+
+/** The items of a list, or with `a.b` those of the lists within it. */
+function itemsAt(path: string, value: (field: string) => unknown): Record<string, unknown>[] {
+  const [first, ...rest] = path.split(".");
+  return rest.reduce((items, name) => items.flatMap((item) => objects(item[name])), objects(value(first!)));
 }
 
 /** The rows of a card: usual ways first, then those folded away because they are rarely used. */
@@ -73,12 +82,12 @@ export function storesIn(type: NodeType | undefined, config: Config): string {
   return selector.writable && typeof config.variable === "string" ? config.variable : "";
 }
 
-function told(value: unknown, selector: Selector, names: Names): Piece[] {
+function told(value: unknown, selector: Partial<Selector>, names: Names): Piece[] {
   if (Array.isArray(value)) return listed(objects(value));
   if (typeof value !== "string" || !value) return [];
   if (selector.kind === "node") return [words(t("go to {step}", { step: names.step(value) }))];
   if (selector.kind === "flow") return [words(names.flow(value))];
-  if (selector.kind === "duration") return [words(durationOf(value))];
+  if (selector.kind === "duration") return [words(inWords(millisecondsOf(value), 4) || value)];
   if (selector.kind === "expression") return [{ text: value, chip: true }];
   return selector.labels?.[value] ? [words(selector.labels[value])] : templatePieces(value);
 }
@@ -168,22 +177,6 @@ function unmarked(text: string): string {
     .replace(/\s+/g, " ");
 }
 
-const UNITS: readonly [RegExp, string, string][] = [
-  [/(\d+(?:\.\d+)?)D/, "{count} day", "{count} days"],
-  [/(\d+(?:\.\d+)?)H/, "{count} hour", "{count} hours"],
-  [/T(?:.*H)?(\d+(?:\.\d+)?)M/, "{count} minute", "{count} minutes"],
-  [/(\d+(?:\.\d+)?)S/, "{count} second", "{count} seconds"],
-];
-
-/** "10 minutes" of the ISO 8601 duration PT10M. */
-function durationOf(written: string): string {
-  const parts = UNITS.flatMap(([pattern, one, many]) => {
-    const count = pattern.exec(written)?.[1];
-    return count ? [t(count === "1" ? one : many, { count })] : [];
-  });
-  return parts.join(" ") || written;
-}
-
 function shown(value: unknown): string {
   if (Array.isArray(value)) return value.map(shown).join(", ");
   return typeof value === "object" && value ? JSON.stringify(value) : String(value ?? "");
@@ -193,23 +186,13 @@ function words(text: string): Piece {
   return { text, chip: false };
 }
 
-interface Selector {
-  kind?: string;
-  writable?: boolean;
-  labels?: Record<string, string>;
-}
-
-function selectorOf(type: NodeType, field: string): Selector {
-  return (fieldOf(type, field)["x-selector"] ?? {}) as Selector;
+function selectorOf(type: NodeType, field: string): Partial<Selector> {
+  const schema = type.schema.properties?.[field];
+  return schema ? shapeOf(schema, type.schema).selector : {};
 }
 
 function defaultOf(type: NodeType | undefined, field: string): unknown {
-  return type ? fieldOf(type, field).default : undefined;
-}
-
-function fieldOf(type: NodeType, field: string): Record<string, unknown> {
-  const fields = (type.schema.properties ?? {}) as Record<string, Record<string, unknown>>;
-  return fields[field] ?? {};
+  return type?.schema.properties?.[field]?.default;
 }
 
 /** As Python sees it: an empty list, text or object does not hold. */

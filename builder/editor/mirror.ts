@@ -2,17 +2,23 @@
 
 import { MarkerType, type Edge, type Node } from "@xyflow/react";
 import { edgeKey, edgesOf, stepKey, stepsOf } from "./actions.ts";
-import type { Position, Store } from "./document.ts";
+import type { Key, Position, Store } from "./document.ts";
 import { arranged, CARD } from "./layout.ts";
 
 const ARROW = { type: MarkerType.ArrowClosed, width: 16, height: 16, color: "var(--edge)" };
 
-/** Where each step lies; steps that were never placed are arranged, and stay so until moved. */
+const drawn = new WeakMap<Store, Map<Key, Position>>(); // where steps without a place were put
+
+/** Where each step lies. Those that were never placed are arranged once, and stay so until moved. */
 export function placesOf(store: Store): Map<string, Position> {
   const steps = stepsOf(store, store.flow);
-  const unplaced = steps.some((step) => !step.position);
-  const order = unplaced ? arranged(steps, edgesOf(store, store.flow), () => CARD.height) : new Map<string, Position>();
-  return new Map(steps.map((step) => [step.id, step.position ?? order.get(step.id)!]));
+  const known = drawn.get(store) ?? new Map<Key, Position>();
+  drawn.set(store, known);
+  if (steps.some((step) => !step.position && !known.has(stepKey(store.flow, step.id)))) {
+    const order = arranged(steps, edgesOf(store, store.flow), () => CARD.height);
+    for (const [id, place] of order) known.set(stepKey(store.flow, id), place);
+  }
+  return new Map(steps.map((step) => [step.id, step.position ?? known.get(stepKey(store.flow, step.id))!]));
 }
 
 /** Nodes as they must be; those that are already so keep their identity, so that nothing redraws. */

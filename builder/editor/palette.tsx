@@ -3,6 +3,7 @@
 import { ChevronsLeft, ChevronsRight, Search, X } from "lucide-react";
 import { useState } from "react";
 import type { NodeType } from "./catalogue.ts";
+import { useStepHelp } from "./step_help.tsx";
 import { found, NothingFound, StepFace } from "./steps.tsx";
 import { useCatalogue, type Store } from "./store.ts";
 import { t } from "./words.ts";
@@ -38,6 +39,7 @@ function Steps({ store, sheet, onFold, onAdd }: { store: Store; sheet: boolean; 
   const catalogue = useCatalogue(store);
   const [query, setQuery] = useState("");
   const groups = found(catalogue, query);
+  const { of, hide, help } = useStepHelp();
   return (
     <>
       <div className="editor-palette-head">
@@ -50,7 +52,8 @@ function Steps({ store, sheet, onFold, onAdd }: { store: Store; sheet: boolean; 
             value={query}
             onChange={(event) => setQuery(event.target.value)}
             onKeyDown={(event) => {
-              if (event.key === "Enter" && query && groups[0]) onAdd(groups[0].types[0]);
+              const first = groups[0]?.types[0];
+              if (event.key === "Enter" && query && first) onAdd(first);
               if (event.key === "Escape") setQuery("");
             }}
           />
@@ -70,12 +73,17 @@ function Steps({ store, sheet, onFold, onAdd }: { store: Store; sheet: boolean; 
                     type="button"
                     className="editor-step"
                     draggable={!sheet}
-                    title={type.help}
+                    {...(sheet ? {} : of(type))}
                     onDragStart={(event) => {
+                      hide();
                       event.dataTransfer.setData(DRAGGED, type.type);
                       event.dataTransfer.effectAllowed = "copy";
                     }}
-                    onClick={() => onAdd(type)}
+                    onClick={() => {
+                      hide();
+                      onAdd(type);
+                    }}
+                    onKeyDown={(event) => event.key === "Escape" && hide()}
                   >
                     <StepFace type={type} />
                   </button>
@@ -86,6 +94,7 @@ function Steps({ store, sheet, onFold, onAdd }: { store: Store; sheet: boolean; 
         ))}
         {query && !groups.length && <NothingFound query={query} />}
       </div>
+      {help}
     </>
   );
 }

@@ -91,8 +91,8 @@ async function examine(store: Store): Promise<Examined> {
 }
 
 function nameOf(store: Store, { item, path, title }: ItemChange): string {
-  const found = item === "node" ? /^flows\.([^.]+)\.nodes\.(.+)$/.exec(path) : null;
-  return found && store.get(`n:${found[1]}/${found[2]}`) ? stepName(store, found[1], found[2]) : title;
+  const [, flow = "", node = ""] = item === "node" ? (/^flows\.([^.]+)\.nodes\.(.+)$/.exec(path) ?? []) : [];
+  return store.get(`n:${flow}/${node}`) ? stepName(store, flow, node) : title;
 }
 
 function sentenceOf(reason: unknown): string {

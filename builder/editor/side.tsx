@@ -35,7 +35,7 @@ export function Side({ store, tab, open, sheet, onTab, onOpen }: Props) {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!by) return;
     event.preventDefault();
-    const next = TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length];
+    const next = TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length] ?? tab;
     onTab(next);
     list.current?.querySelector<HTMLElement>(`[data-tab=${next}]`)?.focus();
   };

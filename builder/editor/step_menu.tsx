@@ -2,8 +2,8 @@
 
 import { CornerDownRight, Unlink } from "lucide-react";
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
-import { edgeKey, stepKey, stepsOf, typeOf, type From } from "./actions.ts";
-import type { NodeType } from "./catalogue.ts";
+import { edgeKey, stepKey, stepsOf, type From } from "./actions.ts";
+import { typeOf, type NodeType } from "./catalogue.ts";
 import { found, NothingFound, StepFace } from "./steps.tsx";
 import type { StepItem, Store } from "./store.ts";
 import { t } from "./words.ts";

@@ -7,7 +7,7 @@
 import type { Link, Store } from "./document.ts";
 import { Outbox, type Operation, type Shelf } from "./outbox.ts";
 import type { Edit, Key } from "./undo.ts";
-import { itemsOf, Refused, type Applied, type Change, type Lost, type Wire } from "./wire.ts";
+import { itemsOf, Refused, type Applied, type Change, type Wire } from "./wire.ts";
 import { t } from "./words.ts";
 
 export interface Pace {
@@ -82,9 +82,11 @@ export class Sync implements Link {
     }
   }
 
+  /** Sends what waits, and then rests. */
   stop(): void {
     this.stopped = true;
     for (const timer of [this.sendTimer, this.pollTimer, this.examineTimer]) clearTimeout(timer);
+    if (this.outbox.size && this.store.loaded) void this.send();
   }
 
   /** The line is back, or the page is looked at again: no need to wait for the next try. */
@@ -98,6 +100,7 @@ export class Sync implements Link {
 
   queue(edits: readonly Edit[], kind: { typing: boolean; onlyPlaces: boolean }): void {
     this.outbox.put(edits, this.version);
+    if (this.stopped) return;
     this.unexamined ||= !kind.onlyPlaces;
     this.unsentSince ||= Date.now();
     const overdue = Date.now() - this.unsentSince > this.pace.longest;
@@ -128,7 +131,7 @@ export class Sync implements Link {
 
   private async send(): Promise<void> {
     this.sendTimer = undefined;
-    if (this.busy || this.stopped) return; // what runs looks at the outbox again when it ends
+    if (this.busy) return; // what runs looks at the outbox again when it ends
     this.busy = true;
     try {
       this.unsentSince = 0;
@@ -152,9 +155,11 @@ export class Sync implements Link {
 
   /** What the server can't hold at all is found by halving, so that the rest still goes through. */
   private async deliverBatch(outbox: Outbox, batch: readonly Operation[]): Promise<void> {
+    const [first] = batch;
+    if (!first) return;
     let applied: Applied;
     try {
-      applied = await this.around.wire.apply(outbox.tab, this.version || batch[0].base, batch);
+      applied = await this.around.wire.apply(outbox.tab, this.version || first.base, batch);
     } catch (reason) {
       if (!(reason instanceof Refused) || !isAboutContent(reason.status)) throw reason;
       if (batch.length > 1) {
@@ -162,7 +167,7 @@ export class Sync implements Link {
         await this.deliverBatch(outbox, batch.slice(0, half));
         return this.deliverBatch(outbox, batch.slice(half));
       }
-      outbox.drop(batch[0].key);
+      outbox.drop(first.key);
       this.store.say(t("A change was not taken: {reason}", { reason: reason.message }));
       return this.read();
     }
@@ -178,23 +183,29 @@ export class Sync implements Link {
     }
     if (this.unexamined) this.examineSoon();
     this.unexamined = false;
-    for (const operation of batch) {
-      const theirs = lost.get(operation.number);
-      if (theirs) await this.lose(outbox, operation, theirs);
+    if (outbox === this.outbox) {
+      this.takeOver(applied.others); // of a closed tab, the draft is read afterwards
+      this.version = Math.max(this.version, applied.version);
     }
-    if (outbox !== this.outbox) return; // left by a closed tab; the draft is read after it
-    this.takeOver(applied.others);
-    this.version = Math.max(this.version, applied.version);
+    const losses = batch.flatMap((operation) => {
+      const theirs = lost.get(operation.number)?.current;
+      return theirs ? [{ operation, theirs }] : [];
+    });
+    for (const { operation, theirs } of losses) this.lose(outbox, operation, theirs);
+    for (const { operation, theirs } of losses) await this.tellOf(operation, theirs);
   }
 
   /** Somebody else was first: what they made stands, and ours is one undo away. */
-  private async lose(outbox: Outbox, operation: Operation, { current }: Lost): Promise<void> {
+  private lose(outbox: Outbox, operation: Operation, theirs: Change): void {
     const mine = outbox === this.outbox ? (this.store.get(operation.key) ?? null) : operation.value;
     outbox.drop(operation.key);
-    this.versions.set(operation.key, current.version);
-    this.store.yield(t("Keep the other change"), operation.key, mine, current.value);
-    const who = (await this.around.nameOf?.(current.actor)) || t("Somebody else");
-    this.store.say(lostSentence(who, operation.key, current));
+    this.versions.set(operation.key, theirs.version);
+    this.store.yield(t("Keep the other change"), operation.key, mine, theirs.value);
+  }
+
+  private async tellOf(operation: Operation, theirs: Change): Promise<void> {
+    const who = (await this.around.nameOf?.(theirs.actor)) || t("Somebody else");
+    this.store.say(lostSentence(who, operation.key, theirs));
   }
 
   private async sendForClosedTabs(): Promise<void> {
@@ -302,7 +313,7 @@ function refusal(reason: Refused): string {
 }
 
 function lostSentence(who: string, key: Key, { value }: Change): string {
-  const what = { n: t("step"), e: t("connection"), f: t("flow") }[key[0]] ?? t("setting");
+  const what = { n: t("step"), e: t("connection"), f: t("flow") }[key.charAt(0)] ?? t("setting");
   const values = { who, what };
   return value === null
     ? t("{who} deleted this {what} meanwhile. Undo brings yours back.", values)

@@ -17,7 +17,7 @@ export function Tabs({ store }: { store: Store }) {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!by || naming) return;
     event.preventDefault();
-    const next = ids[(ids.indexOf(shown) + by + ids.length) % ids.length];
+    const next = ids[(ids.indexOf(shown) + by + ids.length) % ids.length] ?? shown;
     store.openFlow(next);
     document.getElementById(`flow-${next}`)?.focus();
   };

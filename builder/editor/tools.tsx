@@ -24,7 +24,7 @@ export function useAdding(store: Store) {
     /** Beside the chosen step and connected to it, or in the middle of what is in sight. */
     const addBeside = (type: NodeType) => {
       const [key] = store.selection;
-      const chosen = store.selection.length === 1 && key[0] === "n" ? idOf(key) : undefined;
+      const chosen = store.selection.length === 1 && key?.startsWith("n:") ? idOf(key) : undefined;
       const beside = boxes().find((box) => box.id === chosen);
       const from = chosen ? openFrom(store, chosen) : undefined;
       return addAt(type, from, !from && beside ? { x: beside.x + beside.width + 96, y: beside.y + 24 } : undefined);

@@ -20,7 +20,8 @@ export function showReadable(flow: ReactFlowInstance, store: Store, duration = 0
   const fits = Math.min(ground.width / (bounds.width + 2 * MARGIN), ground.height / (bounds.height + 2 * MARGIN));
   if (fits >= READABLE) return showAll(flow, duration);
   const start = flow.getNode(store.get<FlowItem>(flowKey(store.flow))?.start ?? "") ?? flow.getNodes()[0];
-  const zoom = ground.width < 600 ? 0.75 : 0.85;
+  if (!start) return;
+  const zoom = ground.width < 600 ? 0.75 : 0.86; // a way out stays 24 pixels high
   const height = start.measured?.height ?? CARD.height;
   const tall = bounds.height * zoom + 2 * MARGIN > ground.height;
   const y = tall ? Math.min(MARGIN, ground.height / 4) - start.position.y * zoom : (ground.height - height * zoom) / 2 - start.position.y * zoom;

@@ -2,6 +2,11 @@
 
 let words: Readonly<Record<string, string>> = {};
 
+/** The language of the interface. Dates, times and numbers are written in it, whatever the browser's is. */
+export function language(): string {
+  return globalThis.document?.documentElement.lang || "en";
+}
+
 /** The texts in the reader's language, as the page hands them in. */
 export function speak(translated: Readonly<Record<string, string>>): void {
   words = translated;

@@ -7,7 +7,7 @@ import { Elsewhere } from "./markdown";
 import { short, written } from "./path";
 import { RelativeTime } from "$/public/external/builder/design/sources/relative_time.tsx";
 import type { About, Conversation } from "./wire";
-import { t, visitorName } from "./words";
+import { language, t, visitorName } from "./words";
 
 interface Props {
   about: About;
@@ -23,7 +23,7 @@ export function AboutColumn({ about, conversation }: Props) {
         <Fact name={t("Name")}>{visitorName(contact.name, contact.id)}</Fact>
         {contact.email && <Fact name={t("E-mail")}><Elsewhere to={`mailto:${contact.email}`}>{contact.email}</Elsewhere></Fact>}
         {contact.phone && <Fact name={t("Phone")}><Elsewhere to={`tel:${contact.phone}`}>{contact.phone}</Elsewhere></Fact>}
-        {about.locale && <Fact name={t("Language")}>{language(about.locale)}</Fact>}
+        {about.locale && <Fact name={t("Language")}>{nameOf(about.locale)}</Fact>}
         {about.timezone && <Fact name={t("Time zone")}>{about.timezone.replaceAll("_", " ")}</Fact>}
         {values(contact.attributes)}
       </Facts>
@@ -78,9 +78,9 @@ function values(told: Record<string, unknown>): ReactNode {
   ));
 }
 
-function language(locale: string): string {
+function nameOf(locale: string): string {
   try {
-    return new Intl.DisplayNames(undefined, { type: "language" }).of(locale.replaceAll("_", "-")) ?? locale;
+    return new Intl.DisplayNames(language(), { type: "language" }).of(locale.replaceAll("_", "-")) ?? locale;
   } catch {
     return locale; // a visitor may send any letters
   }

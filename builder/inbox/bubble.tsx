@@ -5,7 +5,7 @@ import { useState, type ReactNode } from "react";
 
 import { Elsewhere, Markdown } from "./markdown";
 import type { FileOf, Message } from "./wire";
-import { t } from "./words";
+import { language, t } from "./words";
 
 const FOLDED = 1_500; // characters shown of a text before one asks for the rest
 
@@ -53,7 +53,7 @@ function Words({ text, markdown }: { text: string; markdown: boolean }) {
       <div className="inbox-text">{markdown ? <Markdown text={shown} /> : <p>{shown}</p>}</div>
       {text.length > FOLDED && (
         <button type="button" className="inbox-more" onClick={() => setWhole(!whole)} aria-expanded={whole}>
-          {whole ? t("Show less") : t("Show all {count} characters", { count: text.length.toLocaleString() })}
+          {whole ? t("Show less") : t("Show all {count} characters", { count: text.length.toLocaleString(language()) })}
         </button>
       )}
     </>
@@ -91,13 +91,13 @@ export function size(bytes: number): string {
   const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
   const place = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
   const shown = { style: "unit", unit: units[place], unitDisplay: "short", maximumFractionDigits: place ? 1 : 0 } as const;
-  return new Intl.NumberFormat(undefined, shown).format(bytes / 1000 ** place);
+  return new Intl.NumberFormat(language(), shown).format(bytes / 1000 ** place);
 }
 
 export function exactly(at: string): string {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" }).format(new Date(at));
+  return new Intl.DateTimeFormat(language(), { dateStyle: "full", timeStyle: "medium" }).format(new Date(at));
 }
 
 function clock(at: string): string {
-  return new Intl.DateTimeFormat(undefined, { timeStyle: "short" }).format(new Date(at));
+  return new Intl.DateTimeFormat(language(), { timeStyle: "short" }).format(new Date(at));
 }

@@ -12,7 +12,7 @@ import { useConversation, type Followed } from "./follow";
 import { Path, type Steps } from "./path";
 import { items, type Item } from "./turns";
 import { useVisible } from "./visible";
-import { t, visitorName } from "./words";
+import { language, t, visitorName } from "./words";
 
 const NEAR = 80; // pixels from the end within which one is taken to follow the talk
 const ROOM = "(min-width: 1280px)"; // for the column beside the transcript
@@ -189,8 +189,8 @@ function useFollowing(messages: readonly unknown[], shown: readonly unknown[]) {
 function day(at: string): string {
   const moment = new Date(at);
   const days = Math.round((midnight(new Date()) - midnight(moment)) / 86_400_000);
-  if (days === 0 || days === 1) return capital(new Intl.RelativeTimeFormat(undefined, { numeric: "auto" }).format(-days, "day"));
-  return new Intl.DateTimeFormat(undefined, { dateStyle: "full" }).format(moment);
+  if (days === 0 || days === 1) return capital(new Intl.RelativeTimeFormat(language(), { numeric: "auto" }).format(-days, "day"));
+  return new Intl.DateTimeFormat(language(), { dateStyle: "full" }).format(moment);
 }
 
 function midnight(moment: Date): number {

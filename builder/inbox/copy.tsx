@@ -9,7 +9,7 @@ import { statusWord } from "./badge";
 import { size } from "./bubble";
 import { wholeTranscript } from "./follow";
 import type { Message } from "./wire";
-import { t } from "./words";
+import { language, t } from "./words";
 
 const SHOWN = 2_500; // milliseconds
 
@@ -52,5 +52,5 @@ function line({ kind, sender, body, deleted_at }: Message, speakers: Record<stri
 }
 
 function moment(at: string): string {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" }).format(new Date(at));
+  return new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "medium" }).format(new Date(at));
 }

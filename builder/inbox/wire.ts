@@ -132,8 +132,11 @@ const HOUR = 3_600_000;
 
 /** The answer did not come, or said why not; `status` is 0 where the server was not reached. */
 export class Unanswered extends Error {
-  constructor(readonly status: number) {
+  readonly status: number;
+
+  constructor(status: number) {
     super(`the server answered ${status}`);
+    this.status = status;
   }
 }
 

@@ -2,6 +2,11 @@
 
 let translated: Record<string, string> = {};
 
+/** The language of the interface. Dates, times and numbers are written in it, whatever the browser's is. */
+export function language(): string {
+  return document.documentElement.lang || "en";
+}
+
 export function speak(words: Record<string, string>) {
   translated = words;
 }

@@ -25,7 +25,7 @@ from builder.design import (
     select_field,
     submit_button,
 )
-from builder.pages.connections import rename_dialog, status_badge
+from builder.pages.connections import delete_dialog, rename_dialog, status_badge
 from builder.shell import page
 from builder.states.channels import ChannelState
 from builder.words import t
@@ -45,6 +45,7 @@ def connection_page() -> rx.Component:
         rx.cond(channel.name != "", channel.name, t("Website chat")),
         loaded(ChannelState, rx.cond(ChannelState.missing, _missing(), _body())),
         rename_dialog(ChannelState, ChannelState.renaming, channel.name),
+        delete_dialog(ChannelState, ChannelState.deleting, channel.name),
         current="Connections",
         action=rx.cond(
             shown & (channel.status == "live"),
@@ -68,6 +69,7 @@ def _more() -> rx.Component:
             button(t("Switch off"), icon="power-off", on_click=ChannelState.switch(False)),
             button(t("Switch on"), icon="power", on_click=ChannelState.switch(True)),
         ),
+        button(t("Delete"), icon="trash-2", on_click=ChannelState.open_delete),
         class_name="row-2",
     )
 

@@ -36,6 +36,7 @@ def connections_page() -> rx.Component:
         loaded(ChannelsState, rx.cond(ChannelsState.lines, _list(), _nothing_yet())),
         _add_dialog(),
         rename_dialog(ChannelsState, ChannelsState.renaming != "", ChannelsState.name),
+        delete_dialog(ChannelsState, ChannelsState.deleting != "", ChannelsState.name),
         current="Connections",
         action=rx.cond(_has_channels() & ChannelsState.may_connect, add),
     )
@@ -67,6 +68,34 @@ def rename_dialog(state: Shown, shown: Shown, name: Shown) -> rx.Component:
             ),
             form_actions(button(t("Cancel"), on_click=state.close), submit_button(t("Rename"))),
             on_submit=state.rename,
+        ),
+        open=shown,
+        on_close=state.close,
+    )
+
+
+def delete_dialog(state: Shown, shown: Shown, name: Shown) -> rx.Component:
+    """``state`` has the handlers ``delete`` and ``close``."""
+    return dialog(
+        t("Delete chat"),
+        rx.el.div(
+            rx.el.p(rx.el.strong(name, class_name="wrap")),
+            rx.el.p(
+                t(
+                    "The line on your site shows no chat any more, and every link to its own page"
+                    " answers nobody. Its look, words and sites are gone. Conversations stay in"
+                    " the inbox."
+                )
+            ),
+            rx.el.p(
+                t("This can't be taken back. To stop it for a while, switch it off instead."),
+                class_name="help",
+            ),
+            form_actions(
+                button(t("Cancel"), on_click=state.close),
+                button(t("Delete for good"), kind="danger", on_click=state.delete),
+            ),
+            class_name="stack-4",
         ),
         open=shown,
         on_close=state.close,
@@ -115,6 +144,12 @@ def _actions(line: Shown) -> rx.Component:
                 t("Switch off"), icon="power-off", on_click=ChannelsState.switch(line.id, False)
             ),
             menu_item(t("Switch on"), icon="power", on_click=ChannelsState.switch(line.id, True)),
+        ),
+        menu_item(
+            t("Delete"),
+            icon="trash-2",
+            danger=True,
+            on_click=ChannelsState.open_delete(line.id, line.name),
         ),
     )
 

@@ -15,10 +15,11 @@ def editor_page() -> rx.Component:
     state = EditorState
     return full_page(
         rx.cond(
-            state.ready,
+            state.missing,
+            _aside(_missing()),
             rx.cond(
-                state.missing,
-                _aside(_missing()),
+                state.failure != "",
+                _aside(error_state(state.failure, state.load)),
                 editor(
                     bot_id=state.bot_id_opened,
                     name=state.bot_name,
@@ -27,10 +28,6 @@ def editor_page() -> rx.Component:
                     locale="en",
                     words={},
                 ),
-            ),
-            rx.cond(
-                state.failure != "",
-                _aside(error_state(state.failure, state.load)),
             ),
         ),
         current="Bots",

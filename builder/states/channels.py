@@ -14,7 +14,13 @@ from builder.session import Loading, PageState, identifier, signed_in
 from builder.words import t
 from runtime.api.refusals import sentence
 from storage.channel_settings import SettingsRefused
+from storage.channels import ChannelChanged
 from storage.errors import NotFound, Refused
+
+_OVERTAKEN = t(
+    "Somebody else saved changes here while you made yours, so yours are not saved. Save once more"
+    " to put yours in their place, or load the page again to see theirs."
+)
 
 
 class ChannelsState(Loading, PageState):
@@ -25,6 +31,7 @@ class ChannelsState(Loading, PageState):
     may_connect: bool = False
     adding: bool = False
     renaming: str = ""
+    deleting: str = ""
     name: str = ""
     name_error: str = ""
 
@@ -41,7 +48,7 @@ class ChannelsState(Loading, PageState):
 
     @signed_in()
     def close(self, person: Person) -> None:
-        self.adding, self.renaming = False, ""
+        self.adding, self.renaming, self.deleting = False, "", ""
 
     @signed_in("channel.edit")
     def create(self, person: Person, form: dict[str, Any]) -> Any:
@@ -71,6 +78,19 @@ class ChannelsState(Loading, PageState):
         self._read(person)
 
     @signed_in("channel.edit")
+    def open_delete(self, person: Person, channel_id: str, name: str) -> None:
+        self.deleting, self.name = channel_id, name
+
+    @signed_in("channel.edit")
+    def delete(self, person: Person) -> None:
+        wanted, self.deleting = self.deleting, ""
+        try:
+            self._say(_is_deleted(channels.delete(person, identifier(wanted))))
+        except NotFound:
+            self._say(t("Somebody else has deleted it already."))
+        self._read(person)
+
+    @signed_in("channel.edit")
     def switch(self, person: Person, channel_id: str, on: bool) -> None:
         channels.switch(person, identifier(channel_id), on=on is True)
         self._read(person)
@@ -95,12 +115,15 @@ class ChannelState(Loading, PageState):
     origin_error: str = ""
     origins_added: int = 0  # a new field for each site
     renaming: bool = False
+    deleting: bool = False
     name_error: str = ""
+    _look: dict[str, Any] = {}  # as it stood when it was last told to the person
+    _texts: dict[str, str] = {}
 
     @signed_in()
     def load(self, person: Person) -> None:
         self.look_errors, self.texts_error, self.origin_error = {}, "", ""
-        self.origin, self.renaming, self.missing = "", False, False
+        self.origin, self.renaming, self.deleting, self.missing = "", False, False, False
         self.may_connect = person.may("channel.edit")
         try:
             self._read(person)
@@ -110,7 +133,17 @@ class ChannelState(Loading, PageState):
 
     @signed_in()
     def close(self, person: Person) -> None:
-        self.renaming = False
+        self.renaming = self.deleting = False
+
+    @signed_in("channel.edit")
+    def open_delete(self, person: Person) -> None:
+        self.deleting = True
+
+    @signed_in("channel.edit")
+    def delete(self, person: Person) -> Any:
+        self.deleting = False
+        self._say(_is_deleted(channels.delete(person, self._id())))
+        return rx.redirect("/connections")
 
     @signed_in("channel.edit")
     def open_rename(self, person: Person) -> None:
@@ -150,7 +183,11 @@ class ChannelState(Loading, PageState):
     def save_look(self, person: Person, look: dict[str, Any]) -> None:
         before = self.channel.look
         try:
-            channels.save_look(person, self._id(), look)
+            channels.save_look(person, self._id(), look, seen=self._look)
+        except ChannelChanged:
+            self._look = channels.detail(person, self._id()).look
+            self.look_errors = {"look": _OVERTAKEN}
+            return
         except SettingsRefused as refusal:
             errors = refusal.errors.items()
             self.look_errors = {
@@ -170,7 +207,11 @@ class ChannelState(Loading, PageState):
     def save_texts(self, person: Person, form: dict[str, Any]) -> None:
         wanted = {key: str(form.get(f"text-{key}", "")) for key in channels.TEXTS}
         try:
-            channels.save_texts(person, self._id(), wanted)
+            channels.save_texts(person, self._id(), wanted, seen=self._texts)
+        except ChannelChanged:
+            self._texts = channels.detail(person, self._id()).texts
+            self.texts_error = _OVERTAKEN
+            return
         except SettingsRefused as refusal:
             self.texts_error = sentence(refusal)
             return
@@ -206,7 +247,7 @@ class ChannelState(Loading, PageState):
             return
         match json.loads(taken_back):
             case ["look", dict() as look]:
-                channels.save_look(person, self._id(), look)
+                channels.save_look(person, self._id(), look, seen=self._look)
                 self.looks_saved += 1
             case ["origin", str() as origin]:
                 channels.add_origin(person, self._id(), origin)
@@ -216,12 +257,17 @@ class ChannelState(Loading, PageState):
 
     def _read(self, person: Person) -> None:
         self.channel = channels.detail(person, self._id())
+        self._look, self._texts = self.channel.look, self.channel.texts
         self.bots = channels.choices(person)
         self.snippet = channels.snippet(self.channel.key)
         self.address = channels.address(self.channel.key)
 
     def _id(self) -> UUID:
         return identifier(self.router.url.path.rstrip("/").rpartition("/")[2])
+
+
+def _is_deleted(name: str) -> str:
+    return t("{name} is deleted. Its conversations are kept.", name=name)
 
 
 def chosen(bot_id: Any) -> UUID | None:

@@ -15,10 +15,13 @@ from dotenv import dotenv_values
 from runtime import settings
 from runtime.api import PUBLIC_PREFIXES, is_public
 from runtime.cli import main
+from tests.browser import looks
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 OURS = {name: part for name, part in COMPOSE["services"].items() if part.get("image") == "flyt"}
+CI = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text())
+CI_STEPS = CI["jobs"]["test"]["steps"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 SETTING_NAMES = (
     settings.OWN_NAMES
@@ -131,10 +134,19 @@ def test_the_example_lists_every_setting_and_nothing_else():
 
 def test_both_runners_call_the_same_command():
     assert "exec make test" in (ROOT / ".ci/run").read_text()
-    workflow = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text())
-    steps = workflow["jobs"]["test"]["steps"]
-    assert steps[-1]["run"] == ".ci/run"
+    assert [step["run"] for step in CI_STEPS if "run" in step] == [".ci/run"]
     assert (ROOT / ".ci/run").stat().st_mode & 0o111
+
+
+def test_the_pictures_of_a_run_are_kept_whether_it_passed_or_not():
+    ran, kept = CI_STEPS[-2:]
+    assert ran["run"] == ".ci/run"
+    assert kept["uses"].startswith("actions/upload-artifact@")
+    assert kept["if"] == "${{ !cancelled() }}"
+    assert ROOT / kept["with"]["path"] == looks.USUAL
+    assert kept["with"]["include-hidden-files"] is True  # its name begins with a dot
+    ignored = ["git", "check-ignore", "--quiet", looks.USUAL]
+    assert subprocess.run(ignored, cwd=ROOT, check=False).returncode == 0
 
 
 def test_the_lock_files_pin_by_hash_and_carry_no_addresses():

@@ -12,7 +12,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -22,6 +22,10 @@ from builder.paths import ROOT
 from runtime.embedded import EmbeddedPostgres
 from runtime.processes import begin, end, free_port
 from storage.database import migrate
+from tests.browser import looks
+
+if TYPE_CHECKING:
+    from tests.browser.shop import Sites
 
 EMAIL, PASSWORD = "ada@example.org", "correct horse battery"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -37,6 +41,9 @@ OPTIONS = (
 )
 THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+BOTH_WAYS = pytest.mark.parametrize(  # for what is too much to look at in all four
+    ("size", "theme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["desk-light", "phone-dark"]
+)
 
 
 @dataclass(frozen=True)
@@ -113,6 +120,11 @@ def document(greeting: str = "Hello", name: str = "Greeter") -> dict[str, Any]:
             }
         ],
     }
+
+
+@pytest.fixture(scope="package", autouse=True)
+def pictures() -> None:
+    looks.empty()
 
 
 @pytest.fixture(scope="package")
@@ -200,6 +212,31 @@ def builder(open_builder: Callable[..., Builder], owner: Any) -> Builder:
     return open_builder(owner)
 
 
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["desk", "phone"])
+def size(request: pytest.FixtureRequest) -> dict[str, int]:
+    return request.param
+
+
+@pytest.fixture(params=["light", "dark"])
+def theme(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def look(theme: str) -> looks.Look:
+    return looks.Look(theme)
+
+
+@pytest.fixture
+def person(
+    open_builder: Callable[..., Builder], owner: Any, size: dict[str, int], theme: str
+) -> Builder:
+    """The owner, with a window of this size and in this theme."""
+    builder = open_builder(owner, color_scheme=theme, reduced_motion="reduce")
+    builder.page.set_viewport_size(size)
+    return builder
+
+
 @pytest.fixture
 def stranger(open_builder: Callable[..., Builder], owner: Any) -> Builder:
     """The builder as somebody sees it who has not signed in."""
@@ -233,3 +270,22 @@ def wait_for(url: str, process: Any, log: Path) -> None:
         except OSError:
             time.sleep(0.1)
     pytest.fail(f"flyt web did not start:\n{log.read_text()[-3000:]}")
+
+
+@pytest.fixture
+def sites(flyt: Flyt, owner: Any, chromium: Browser) -> Iterator[Sites]:
+    """Other people's pages with our tag; at the end none of them may have complained."""
+    from tests.browser.shop import Sites
+
+    contexts: list[BrowserContext] = []
+
+    def new_context(**options: Any) -> BrowserContext:
+        contexts.append(chromium.new_context(**{"viewport": DESKTOP, "locale": "en-GB"} | options))
+        return contexts[-1]
+
+    sites = Sites(flyt, owner, new_context)
+    yield sites
+    for context in contexts:
+        context.close()
+    sites.close()
+    assert sites.complaints == []

@@ -1,60 +1,18 @@
 """axe finds nothing on any page or dialog, on a desk and on a phone, by day and by night.
 
-Beside that each is kept as a picture in the test run's folder, under `screenshots`.
+Beside that each is kept as a picture, see `tests/browser/looks.py`. The editor's states are in
+`test_editor_states.py`, the widget's in `test_widget_states.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from builder.paths import WEB
-from tests.browser.conftest import DESKTOP, PHONE, Builder, document
-
-AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-Look = Callable[[Page, str], None]
-
-
-@pytest.fixture(params=[DESKTOP, PHONE], ids=["desk", "phone"])
-def size(request: pytest.FixtureRequest) -> dict[str, int]:
-    return request.param
-
-
-@pytest.fixture(params=["light", "dark"])
-def theme(request: pytest.FixtureRequest) -> str:
-    return request.param
-
-
-@pytest.fixture
-def look(size: dict[str, int], theme: str, tmp_path_factory: pytest.TempPathFactory) -> Look:
-    """Takes a picture of a page and asserts that axe has nothing to say about it."""
-    folder = tmp_path_factory.getbasetemp() / "screenshots" / f"{size['width']}-{theme}"
-    folder.mkdir(parents=True, exist_ok=True)
-
-    def looked(page: Page, name: str) -> None:
-        page.wait_for_function("document.fonts.status === 'loaded'")
-        page.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finished))")
-        page.screenshot(path=folder / f"{name}.png")
-        assert _violations(page) == [], name
-        assert _wider_than_its_window(page) == 0, name
-
-    return looked
-
-
-@pytest.fixture
-def person(
-    open_builder: Callable[..., Builder], owner: Any, size: dict[str, int], theme: str
-) -> Builder:
-    """The owner, with a window of this size and in this theme."""
-    builder = open_builder(owner, color_scheme=theme, reduced_motion="reduce")
-    builder.page.set_viewport_size(size)
-    return builder
+from tests.browser.conftest import Builder, document
+from tests.browser.looks import Look
 
 
 def test_doors(
@@ -153,18 +111,3 @@ def test_the_keyboard_reaches_the_content_first(person: Builder, size: dict[str,
     expect(skip).to_be_in_viewport()
     page.keyboard.press("Enter")
     expect(page.get_by_role("main")).to_be_focused()
-
-
-def _violations(page: Page) -> list[str]:
-    page.evaluate(Path(AXE).read_text())
-    found = page.evaluate("(rules) => axe.run(document, rules)", RULES)
-    return [
-        f"{each['id']}: {node['html'][:200]} ({node['failureSummary'][:300]})"
-        for each in found["violations"]
-        for node in each["nodes"]
-    ]
-
-
-def _wider_than_its_window(page: Page) -> int:
-    """How many pixels one has to scroll sideways."""
-    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import secrets
+from collections.abc import Callable
+from typing import Any
 
 import httpx
 import pytest
@@ -128,6 +130,49 @@ def test_a_saved_look_can_be_taken_back(chat: Page, builder: Builder) -> None:
     chat.get_by_label("Title").fill("Not meant")
     chat.get_by_role("button", name="Undo the changes").click()
     expect(chat.get_by_label("Title")).to_have_value("")
+
+
+def test_two_people_at_one_look_do_not_overwrite_each_other_unawares(
+    chat: Page, open_builder: Callable[..., Builder], owner: Any
+) -> None:
+    other = open_builder(owner).page
+    other.goto(chat.url)
+    expect(other.get_by_role("heading", name="Look")).to_be_visible()
+    for page, title in ((other, "First"), (chat, "Second")):
+        page.get_by_label("Title").fill(title)
+        page.get_by_role("button", name="Save the look").click()
+    refused = chat.get_by_role("alert").filter(has_text="Somebody else saved changes here")
+    expect(refused).to_be_visible()
+    assert config(chat).json()["look"]["title"] == "First"
+    expect(chat.get_by_label("Title")).to_have_value("Second")
+    chat.get_by_role("button", name="Save the look").click()
+    expect(refused).to_be_hidden()
+    assert config(chat).json()["look"]["title"] == "Second"
+    for page, words in ((chat, "Hello?"), (other, "Ask away")):
+        page.get_by_label("In the empty text box").fill(words)
+        page.get_by_role("button", name="Save the words").click()
+        expect(page.get_by_role("button", name="Save the words")).to_be_enabled()
+    expect(other.get_by_role("alert").filter(has_text="Somebody else")).to_be_visible()
+    assert config(chat).json()["texts"]["write"] == "Hello?"
+
+
+def test_a_chat_is_deleted_once_it_is_said_what_stops(chat: Page, builder: Builder) -> None:
+    href = chat.get_by_role("link", name="Open the chat").get_attribute("href")
+    assert href
+    key = href.rpartition("/")[2]
+    name = chat.get_by_role("heading", level=1).inner_text()
+    assert opened(chat, key) == 201
+    chat.get_by_role("button", name="Delete", exact=True).click()
+    dialog = chat.get_by_role("dialog")
+    expect(dialog).to_contain_text("The line on your site shows no chat any more")
+    dialog.get_by_role("button", name="Cancel").click()
+    assert opened(chat, key) == 201
+    chat.get_by_role("button", name="Delete", exact=True).click()
+    dialog.get_by_role("button", name="Delete for good").dblclick()
+    builder.toast(f"{name} is deleted")
+    expect(chat.get_by_role("heading", level=1)).to_have_text("Connections")
+    expect(chat.get_by_role("row").filter(has_text=name)).to_have_count(1)  # the bot's own chat
+    assert opened(chat, key) == 404
 
 
 def test_a_colour_is_always_readable(chat: Page) -> None:

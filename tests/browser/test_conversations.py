@@ -12,9 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import DESKTOP, Builder, Flyt
-from tests.browser.test_accessibility import Look, look, person, size, theme
-
-__all__ = ["look", "person", "size", "theme"]
+from tests.browser.looks import Look
 
 HOSTILE = (
     "<img src=x onerror=alert(1)> **not bold here** "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from runtime.processes import begin, end, free_port
 from tests.browser.conftest import DESKTOP, PHONE, Builder, Flyt, document, wait_for
-from tests.browser.test_accessibility import _violations, _wider_than_its_window
+from tests.browser.looks import Look
 from tests.browser.test_people import BO_PASSWORD, invite
 
 PLACED = {"hello": (0, 0), "ask": (336, 0), "bye": (672, 0)}
@@ -376,7 +377,7 @@ class Second:
 
     url: str
     start: Callable[[], None]
-    stop: Callable[[], None]
+    stop: Callable[..., None]
 
 
 @pytest.fixture
@@ -392,8 +393,8 @@ def second(flyt: Flyt, tmp_path: Path) -> Iterator[Second]:
         running.append(begin(command, environ=environ, folder=tmp_path, log=log))
         wait_for(f"{url}/healthz", running[-1], log)
 
-    def stop() -> None:
-        end(running.pop())
+    def stop(how: int = signal.SIGTERM) -> None:
+        end(running.pop(), how)
 
     start()
     yield Second(url, start, stop)
@@ -419,6 +420,31 @@ def test_a_restart_of_the_server_loses_nothing(
     expect(page.locator(".editor-saved")).to_contain_text("Saved", timeout=30_000)
     expect(editor.cards).to_have_count(5)
     editor.same_as_server()
+    context.close()
+
+
+def test_what_is_typed_while_the_server_is_killed_is_kept_with_its_undo(
+    second: Second, chromium: Browser, owner: Any
+) -> None:
+    context = chromium.new_context(storage_state=owner, viewport=DESKTOP)
+    page = context.new_page()
+    editor = Editor(page, second.url, make(page, second.url, placed("Killed"))).open()
+    editor.card("Hello").click()
+    field = page.locator(".editor-side .cm-content").first
+    field.click()
+    page.keyboard.press("End")
+    page.keyboard.type(" there")
+    second.stop(signal.SIGKILL)
+    page.keyboard.type(", and welcome")
+    editor.status("Offline")
+    second.start()
+    expect(page.locator(".editor-saved")).to_contain_text("Saved", timeout=30_000)
+    expect(field).to_have_text("Hello there, and welcome")
+    assert editor.flow()["nodes"][0]["config"]["text"] == "Hello there, and welcome"
+    page.wait_for_timeout(3000)  # the socket of the page is back as well
+    expect(field).to_be_focused()
+    page.keyboard.press("Control+z")
+    expect(field).to_have_text("Hello")
     context.close()
 
 
@@ -520,42 +546,23 @@ def test_an_unknown_bot_is_said_to_be_missing(builder: Builder) -> None:
     expect(page.get_by_role("heading", name="This bot is not here")).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
-def test_looks(
-    open_builder: Callable[..., Builder],
-    owner: Any,
-    size: dict[str, int],
-    theme: str,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
-    folder = tmp_path_factory.getbasetemp() / "screenshots" / f"{size['width']}-{theme}"
-    folder.mkdir(parents=True, exist_ok=True)
-    builder = open_builder(owner, color_scheme=theme, reduced_motion="reduce")
-    page = builder.page
-    page.set_viewport_size(size)
-    editor = Editor(page, builder.url, make(page, builder.url, placed("A look"))).open()
-
-    def look(name: str) -> None:
-        page.wait_for_timeout(300)
-        page.screenshot(path=folder / f"{name}.png")
-        assert _violations(page) == [], name
-        assert _wider_than_its_window(page) == 0, name
-
-    look("editor")
-    if size is PHONE:
+def test_looks(person: Builder, look: Look, size: dict[str, int]) -> None:
+    page = person.page
+    editor = Editor(page, person.url, make(page, person.url, placed("A look"))).open()
+    look(page, "editor")
+    if size == PHONE:
         page.get_by_role("button", name="Add a step").click()
-        look("editor-steps")
+        look(page, "editor-steps")
     editor.add("Message")
     expect(page.locator(".editor-badge").first).to_be_visible()
     editor.saved()
-    look("editor-added")
+    look(page, "editor-added")
     editor.card("Hello").click()
-    look("editor-chosen")
-    if size is PHONE:
+    look(page, "editor-chosen")
+    if size == PHONE:
         page.get_by_role("button", name="Close").click()
     editor.card("Hello").get_by_role("button", name="Next: choose").click()
-    look("editor-menu")
+    look(page, "editor-menu")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Actions for this flow").click()
-    look("editor-flow")
+    look(page, "editor-flow")

@@ -2,48 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import DESKTOP, Builder, Flyt
+from tests.browser.conftest import Builder
+from tests.browser.looks import Look
 from tests.browser.shop import Shop, Sites, Visitor
 from tests.browser.test_editor import Editor, middle
 
 ASKED = ["Welcome to the corner shop.", "What is your name?"]
 
 
-@pytest.fixture
-def sites(flyt: Flyt, owner: Any, chromium: Browser) -> Iterator[Sites]:
-    contexts: list[BrowserContext] = []
-
-    def new_context(**options: Any) -> BrowserContext:
-        contexts.append(chromium.new_context(**{"viewport": DESKTOP, "locale": "en-GB"} | options))
-        return contexts[-1]
-
-    sites = Sites(flyt, owner, new_context)
-    yield sites
-    for context in contexts:
-        context.close()
-    sites.close()
-    assert sites.complaints == []
-
-
 def test_draw_try_publish_embed_and_chat(builder: Builder, sites: Sites) -> None:
+    keep = Look("light").keep
     page = builder.visit()
     page.get_by_role("button", name="Add bot").click()
     page.get_by_role("button", name="Start drawing").click()
     page.wait_for_url("**/edit")
     draw(Editor(page, builder.url, page.url.split("/")[-2]))
+    keep(page, "slice-1-drawn")
     rehearse(page)
+    keep(page, "slice-2-tried")
     publish(page)
     shop = sites.at(connect(builder))
     context = sites.browser()
     visitor = sites.visit(shop, context)
     chat(sites, context, shop, visitor)
+    keep(visitor.page, "slice-3-visited")
     look_in_the_inbox(builder)
+    keep(page, "slice-4-answered")
 
 
 def draw(editor: Editor) -> None:
@@ -72,7 +60,7 @@ def draw(editor: Editor) -> None:
     editor.connect(greeting, "Next", (box["x"] + 3, box["y"] + 20))
     expect(editor.edges).to_have_count(1)
     x, y = middle(question)
-    editor.connect(question, "Next", (x + 230, y))
+    editor.connect(question, "Next", (x + 230, y - 200))  # well above the map in the corner
     menu = page.get_by_role("dialog", name="Choose the next step")
     menu.get_by_label("Find a step").fill("message")
     menu.get_by_label("Find a step").press("Enter")

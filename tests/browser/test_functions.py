@@ -24,6 +24,7 @@ from builder.people import Person, person_of, token_of
 from builder.session import identifier
 from storage.accounts import people, sign_in
 from storage.channel_settings import SettingsRefused
+from storage.channels import ChannelChanged
 from storage.errors import NotFound, Refused
 from tests.browser.conftest import document
 from tests.conftest import Postgres
@@ -105,9 +106,11 @@ def test_a_chat_is_made_named_and_switched(person: Person) -> None:
 
 def test_each_setting_of_a_chat_leaves_the_others(person: Person) -> None:
     where = identifier(channels.create(person, "Shop", None))
-    look = channels.detail(person, where).look | {"accent": "#0A7D55", "title": "Ask"}
-    channels.save_look(person, where, look)
-    channels.save_texts(person, where, {"write": " Ask us ", "ended": " ", "unknown": "x"})
+    new = channels.detail(person, where)
+    look = new.look | {"accent": "#0A7D55", "title": "Ask"}
+    channels.save_look(person, where, look, seen=new.look)
+    texts = {"write": " Ask us ", "ended": " ", "unknown": "x"}
+    channels.save_texts(person, where, texts, seen=new.texts)
     assert channels.add_origin(person, where, "https://Shop.example/") == "https://shop.example"
     channels.add_origin(person, where, "https://b.example")
     channels.add_origin(person, where, "https://c.example:8443")
@@ -122,9 +125,13 @@ def test_each_setting_of_a_chat_leaves_the_others(person: Person) -> None:
     with pytest.raises(Refused, match="in the list already"):
         channels.add_origin(person, where, "https://shop.example:443")
     with pytest.raises(SettingsRefused):
-        channels.save_look(person, where, look | {"accent": "red"})
+        channels.save_look(person, where, look | {"accent": "red"}, seen=shown.look)
     with pytest.raises(SettingsRefused):
-        channels.save_texts(person, where, {"write": "x" * 301})
+        channels.save_texts(person, where, {"write": "x" * 301}, seen=shown.texts)
+    with pytest.raises(ChannelChanged):
+        channels.save_look(person, where, look, seen=new.look)
+    with pytest.raises(ChannelChanged):
+        channels.save_texts(person, where, texts, seen=new.texts)
     assert channels.detail(person, where).look == shown.look
 
 
@@ -137,7 +144,7 @@ def test_nobody_elses_chat_is_seen_or_changed(person: Person) -> None:
     for attempt in (
         lambda: channels.detail(other, where),
         lambda: channels.switch(other, where, on=False),
-        lambda: channels.save_look(other, where, {}),
+        lambda: channels.save_look(other, where, {}, seen={}),
         lambda: channels.add_origin(other, where, "https://shop.example"),
         lambda: channels.rename(other, where, "Mine"),
     ):

@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 from builder.paths import ROOT
 from runtime import terminal
 from tests.browser.conftest import Builder
-from tests.browser.test_accessibility import look, person, size, theme  # noqa: F401  fixtures
+from tests.browser.looks import Look
 from tests.browser.test_people import invite
 
 LEAD = json.loads((ROOT / "templates" / "flows" / "lead-qualification.json").read_text())
@@ -129,11 +129,11 @@ def test_a_talk_with_a_wrong_address_a_wait_and_a_choice(desk: Any) -> None:
     at.say("ada at example")
     expect(at.said("bot")).to_have_count(2)
     at.say("ada@example.org")
-    at.press("Jump over the wait (2 hr)")
+    at.press("Jump over the wait (2 hours)")
     expect(at.said("bot").last).to_contain_text("Which colour?")
     at.press("Deep blue")
     expect(at.said("visitor").last).to_contain_text("Deep blue")
-    expect(at.chat.locator(".test-turn")).to_have_text("2 hr later")
+    expect(at.chat.locator(".test-turn")).to_have_text("2 hours later")
     expect(at.chat).to_contain_text("The conversation has ended.")
 
     expect(at.steps.locator(".test-visit-name")).to_have_text(
@@ -144,7 +144,7 @@ def test_a_talk_with_a_wrong_address_a_wait_and_a_choice(desk: Any) -> None:
     expect(row.locator(".test-took")).to_contain_text("μs")
     expect(at.steps.filter(has_text="Heard “Deep blue”")).to_contain_text("Deep blue")
     moments = at.page.locator(".test-cause")
-    expect(moments.filter(has_text="2 hr later").locator("time")).to_have_text("02:00 PM")
+    expect(moments.filter(has_text="2 hours later").locator("time")).to_have_text("02:00 PM")
 
     at.behind("Variables")
     colour = at.page.locator(".test-variables > div", has_text="colour")
@@ -180,7 +180,7 @@ def test_a_changed_draft_is_played_anew_and_a_line_that_no_longer_fits_is_shown(
     at = desk(reminding())
     at.test()
     at.say("ada@example.org")
-    at.press("Jump over the wait (2 hr)")
+    at.press("Jump over the wait (2 hours)")
     at.press("Red")
     expect(at.chat).to_contain_text("The conversation has ended.")
     document = at.draft()
@@ -210,7 +210,7 @@ def test_a_draft_that_cannot_run_says_why_and_leads_there(desk: Any) -> None:
     at.replace_node(at.draft(), bye)
     at.open("Test")
     expect(hindered).to_be_hidden(timeout=15_000)
-    at.press("Jump over the wait (2 hr)")
+    at.press("Jump over the wait (2 hours)")
     expect(at.said("bot").last).to_contain_text("Which colour?")
 
 
@@ -323,12 +323,12 @@ def test_a_viewer_may_talk_but_neither_publish_nor_save(
     box = vera.get_by_role("textbox", name="Write as the visitor")
     box.fill("vera@example.org")
     box.press("Enter")
-    expect(vera.get_by_role("button", name="Jump over the wait (2 hr)")).to_be_visible()
+    expect(vera.get_by_role("button", name="Jump over the wait (2 hours)")).to_be_visible()
     expect(vera.get_by_role("button", name="Publish")).to_have_count(0)
     expect(vera.get_by_role("button", name="Save as test")).to_have_count(0)
 
 
-def test_the_panels_please_axe(person: Builder, look: Callable[[Page, str], None]) -> None:  # noqa: F811
+def test_the_panels_please_axe(person: Builder, look: Look) -> None:
     unwise = copy.deepcopy(LEAD)
     lost = {"id": "lost", "type": "message", "config": {"text": "Nobody comes here"}}
     unwise["flows"][0]["nodes"].append(lost)

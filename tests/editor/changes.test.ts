@@ -14,8 +14,8 @@ test("short values are told, long ones by the name of their field", () => {
   const long = { path: "config.retry_texts.0", before: null, after: "x" };
   const [one, other] = sentences([change({ fields: [short] }), change({ fields: [short, long] })], byTitle);
   assert.deepEqual(one, { change: "changed", text: "Step “hello” changed", fields: "", values: { before: "Hello!", after: "Good day!" } });
-  assert.equal(other.fields, "text, retry texts");
-  assert.equal(other.values, null);
+  assert.equal(other?.fields, "text, retry texts");
+  assert.equal(other?.values, null);
 });
 
 test("connections are counted and built-in flows left out", () => {

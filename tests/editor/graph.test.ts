@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { NodeType } from "../../builder/editor/catalogue.ts";
+import type { JsonSchema, NodeType } from "../../builder/editor/catalogue.ts";
+import { Store } from "../../builder/editor/document.ts";
+import { placesOf } from "../../builder/editor/mirror.ts";
 import { openWay, plain, rowsOf, storesIn, summaryOf, waysOut, type WayOut } from "../../builder/editor/graph.ts";
 import { arranged, free, GRID, placeBeside } from "../../builder/editor/layout.ts";
 
-const type = (given: Partial<NodeType>): NodeType => ({ type: "x", label: "X", help: "", icon: "", group: "logic", summary: null, ways: [], oneOf: [], schema: {}, fresh: {}, ...given });
+const type = (given: Partial<NodeType>): NodeType => ({ type: "x", label: "X", help: "", icon: "", group: "logic", summary: null, ways: [], oneOf: [], schema: {}, fresh: {}, example: {}, ...given });
 const told = (given: Partial<NodeType>, config: Record<string, unknown>) =>
   summaryOf(type(given), config)
     .map((piece) => (piece.chip ? `[${piece.text}]` : piece.text))
     .join("");
-const field = (name: string, selector: object) => ({ properties: { [name]: { "x-selector": selector } } });
+const field = (name: string, selector: JsonSchema["x-selector"]): JsonSchema => ({ properties: { [name]: { "x-selector": selector } } });
 
 test("a card says what its step does", () => {
   assert.equal(told({ summary: "text" }, { text: "**Hello** {{ contact.name or 'there' }}, [see](https://x.example)!" }), "Hello [contact.name], see!");
@@ -17,6 +19,9 @@ test("a card says what its step does", () => {
   assert.equal(told({ summary: "assign" }, { assign: [{ variable: "score", value: 3 }] }), "[score] = 3");
   assert.equal(told({ summary: "duration", schema: field("duration", { kind: "duration" }) }, { duration: "P1DT2H" }), "1 day 2 hours");
   assert.equal(told({ summary: "duration", schema: field("duration", { kind: "duration" }) }, { duration: "PT10M" }), "10 minutes");
+  const optional = { properties: { duration: { anyOf: [{ type: "string", "x-selector": { kind: "duration" } }, { type: "null" }] } } } as const;
+  assert.equal(told({ summary: "duration", schema: optional }, { duration: "PT2H" }), "2 hours");
+  assert.equal(told({ summary: "duration", schema: optional }, { duration: "P1W" }), "7 days");
   assert.equal(told({ summary: "action", schema: field("action", { kind: "select", labels: { back: "Go back" } }) }, { action: "back" }), "Go back");
   assert.equal(told({ summary: "text" }, {}), "");
 });
@@ -77,4 +82,15 @@ test("a step beside another lies where nothing else does", () => {
   const next = free(at, taken);
   assert.equal(next.x, 336);
   assert.ok(next.y >= 120);
+});
+
+test("steps without a place stay where they were first drawn, whatever is connected", () => {
+  const store = new Store("bot");
+  const edits = ["a", "b", "c"].map((id) => ({ key: `n:main/${id}`, value: { id, type: "message" } }));
+  store.take([{ key: "f:main", value: { id: "main", name: "Main", start: "a" } }, ...edits]);
+  const before = placesOf(store);
+  store.change("Connect", [{ key: "e:main/a/next", value: { source: "a", port: "next", target: "b" } }]);
+  assert.deepEqual(placesOf(store), before);
+  store.change("Add", [{ key: "n:main/d", value: { id: "d", type: "message", position: { x: 800, y: 0 } } }]);
+  assert.deepEqual(placesOf(store), new Map([...before, ["d", { x: 800, y: 0 }]]));
 });

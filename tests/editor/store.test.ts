@@ -39,7 +39,7 @@ test("an edit is there at once, sent, and taken back", () => {
   assert.deepEqual(store.get("n:main/a"), step("a"));
   store.redo();
   assert.deepEqual(store.get("n:main/a"), step("a", "Hello"));
-  assert.deepEqual(sent.batches.map((batch) => (batch.edits[0].value as ReturnType<typeof step>).config.text), ["Hello", "", "Hello"]);
+  assert.deepEqual(sent.batches.map((batch) => (batch.edits[0]?.value as ReturnType<typeof step>).config.text), ["Hello", "", "Hello"]);
 });
 
 test("an edit that changes nothing is none", () => {

@@ -43,8 +43,9 @@ class Server {
 
   draft(): Draft {
     this.listening();
-    const flows = [{ id: "main", name: "Main", start: "a", nodes: [] as { id: string }[], edges: [] }];
-    for (const { key, value } of this.items.values()) if (key.startsWith("n:") && value) flows[0].nodes.push(value as { id: string });
+    const nodes: { id: string }[] = [];
+    const flows = [{ id: "main", name: "Main", start: "a", nodes, edges: [] }];
+    for (const { key, value } of this.items.values()) if (key.startsWith("n:") && value) nodes.push(value as { id: string });
     return { version: this.version, document: { flows } };
   }
 
@@ -96,7 +97,7 @@ interface Tab {
   sync: Sync;
 }
 
-async function open(server: Server, tab: string, shelf: Shelf = new Drawer(), closed: string[] = []): Promise<Tab> {
+async function open(server: Server, tab: string, shelf: Shelf = new Drawer(), closed: string[] = [], named?: Promise<void>): Promise<Tab> {
   const store = new Store("bot");
   const sync = new Sync(store, {
     wire: server.wire(),
@@ -105,7 +106,10 @@ async function open(server: Server, tab: string, shelf: Shelf = new Drawer(), cl
     pace: PACE,
     unsentTabs: () => closed,
     claim: async (other) => closed.includes(other),
-    nameOf: async (actor) => actor.replace("user:", ""),
+    nameOf: async (actor) => {
+      await named;
+      return actor.replace("user:", "");
+    },
   });
   await sync.start();
   return { store, sync };
@@ -204,13 +208,34 @@ test("of two tabs on one step the first stands, and the other is told and can un
   write(one, "a", "hers");
   write(two, "a", "mine");
   await until(() => text(two, "a") === "hers" && two.store.status.kind === "saved");
-  assert.match(two.store.notices[0].text, /^Kari changed this step too/);
+  assert.match(two.store.notices[0]?.text ?? "", /^Kari changed this step too/);
   assert.equal(server.text("a"), "hers");
   two.store.undo();
   await until(() => server.text("a") === "mine" && text(one, "a") === "mine");
   assert.equal(two.store.notices.length, 1);
   one.sync.stop();
   two.sync.stop();
+});
+
+test("undo brings a step back that somebody deleted, before one is even told who it was", async () => {
+  const server = new Server();
+  let tell = () => {};
+  const asked = new Promise<void>((done) => (tell = done));
+  const first = await open(server, "one", new Drawer(), [], asked);
+  write(first, "a", "Hello");
+  await first.store.flush();
+  const second = await open(server, "two");
+  second.store.change("Delete", [{ key: "n:main/a", value: null }]);
+  await second.store.flush();
+  write(first, "a", "Hello there");
+  await until(() => text(first, "a") === undefined);
+  first.store.undo();
+  tell();
+  await first.store.flush();
+  assert.equal(text(first, "a"), "Hello there");
+  assert.equal(server.text("a"), "Hello there");
+  first.sync.stop();
+  second.sync.stop();
 });
 
 test("a change that was not seen is not written over after an hour offline", async () => {
@@ -270,7 +295,7 @@ test("what the server can't hold is given up, told, and nothing else with it", a
   await until(() => tab.sync.unsent === 0 && tab.store.status.kind === "saved");
   assert.deepEqual(["a", "b", "c", "d"].map((id) => server.text(id)), ["good", "good", undefined, "good"]);
   assert.equal(text(tab, "c"), undefined);
-  assert.match(tab.store.notices[0].text, /bad word/);
+  assert.match(tab.store.notices[0]?.text ?? "", /bad word/);
   tab.sync.stop();
 });
 
@@ -308,4 +333,13 @@ test("a flush that can't be answered now says so", async () => {
   write(tab, "a", "x");
   await assert.rejects(tab.store.flush());
   tab.sync.stop();
+});
+
+test("an editor that is left at once still sends the last word", async () => {
+  const server = new Server();
+  const tab = await open(server, "one");
+  tab.store.change("Write", [{ key: "n:main/a", value: { id: "a", type: "message", config: { text: "last word" } } }], { join: "type" });
+  tab.sync.stop();
+  await new Promise((done) => setTimeout(done, 20));
+  assert.equal(server.text("a"), "last word");
 });

@@ -65,6 +65,10 @@ def _steps() -> Iterator[dict[str, Any]]:
     yield {"type": "ask.choice", "config": {**ask, "options": options, "multiple": True}}
     yield {"type": "ask.choice", "config": {**ask, "options": options, "multiple": False}}
     yield {"type": "ask.choice", "config": {**ask, "options_from": "list"}}
+    link = {"id": "c", "label": "Page", "url": "https://example.com"}
+    cards = [{"id": "x", "title": "X", "buttons": [*options, link]}, {"id": "y", "title": "Y"}]
+    yield {"type": "cards", "config": {"cards": cards}}
+    yield {"type": "split", "config": {"variants": [{"id": "a"}, {"id": "b", "label": "B"}]}}
     yield {"type": "wait", "config": {"event": "paid"}}
     yield {"type": "wait", "config": {"duration": "PT5M"}}
     yield {"type": "loop", "config": {"items": "orders", "item": "order"}}
@@ -77,7 +81,7 @@ def _steps() -> Iterator[dict[str, Any]]:
 def _described(node: type[Node]) -> dict[str, Any]:
     told = [
         {"id": w.id, "label": w.label, "kind": w.kind, "each": w.each, "unless": w.unless}
-        | {"when": w.when}
+        | {"when": w.when, "lacking": w.lacking}
         for w in node.ways
     ]
     ways = [{name: value for name, value in way.items() if value is not None} for way in told]

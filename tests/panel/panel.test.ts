@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { JsonSchema, OneOf } from "../../builder/editor/catalogue.ts";
 import { checked, variableIssue, worded } from "../../builder/editor/panel/check.ts";
-import { readDuration, writeDuration } from "../../builder/editor/panel/duration_text.ts";
+import { readDuration, writeDuration } from "../../builder/editor/durations.ts";
 import { getIn, insideItem, parsed, setIn, written } from "../../builder/editor/panel/path.ts";
 import { blank, chosenOf, duplicated, isShown, shapeOf } from "../../builder/editor/panel/schema.ts";
 

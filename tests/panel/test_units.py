@@ -19,10 +19,14 @@ from runtime.core.texts import step_into
 
 HERE = Path(__file__).parent
 NODE = str(Path(sys.executable).with_name("node"))  # from PyPI, as the build's
-TYPES = {each["type"]: each for each in catalogue()["types"]}
+TYPES = {  # without those that other tests register
+    each["type"]: each for each in catalogue()["types"] if not each["type"].startswith("test.")
+}
 
 ASK = {"text": "What?", "variable": "name"}
 OPTION = {"id": "a", "label": "A"}
+FIELD = {"variable": "a", "type": "text", "label": "A"}
+HOURS = {"day": "monday", "opens": "09:00", "closes": "17:00"}
 RULE = {"variable": "a", "op": "eq", "value": 1}
 
 
@@ -56,6 +60,24 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     ("condition", branch({"all": [RULE, {"any": [{"variable": "a", "op": "between"}]}]})),
     ("condition", branch({"expression": " "})),
     ("condition", branch(RULE, label="")),
+    ("ask.rating", {**ASK, "scale": 11}),
+    ("ask.rating", {**ASK, "style": "hearts"}),
+    ("ask.file", {**ASK, "kinds": ["image", "program"]}),
+    ("ask.file", {**ASK, "largest": 0}),
+    ("ask.form", {**ASK, "fields": []}),
+    ("ask.form", {**ASK, "fields": [{**FIELD, "label": ""}]}),
+    ("ask.form", {**ASK, "fields": [{**FIELD, "type": "colour"}]}),
+    ("ask.form", {**ASK, "fields": [{**FIELD, "variable": "two words"}]}),
+    ("business_hours", {"schedule": []}),
+    ("business_hours", {"schedule": [{**HOURS, "opens": ""}]}),
+    ("business_hours", {"schedule": [{**HOURS, "day": "mon"}]}),
+    ("cards", {"cards": []}),
+    ("cards", {"cards": [{"id": "a", "title": ""}]}),
+    ("cards", {"cards": [{"id": "a", "title": "A", "buttons": [{"id": "b", "label": " "}]}]}),
+    ("media", {"kind": "image", "url": ""}),
+    ("media", {"kind": "poster", "url": "https://example.com"}),
+    ("split", {"variants": [{"id": "a"}]}),
+    ("split", {"variants": [{"id": "a", "weight": -1}, {"id": "b"}]}),
     ("jump", {"node": ""}),
     ("loop", {"items": "", "item": "line"}),
     ("loop", {"items": "lines", "item": "line", "limit": 1001}),
@@ -76,6 +98,15 @@ RIGHT: list[tuple[str, dict[str, Any]]] = [
     ("condition", branch({"all": [{"variable": "a.b", "op": "is_set"}, {"expression": "a"}]})),
     ("condition", branch({"variable": "a", "op": "eq", "value": ""})),
     ("condition", branch({"variable": "a", "op": "in", "value": [1, "b"]})),
+    ("ask.phone", {**ASK, "region": "NO"}),
+    ("ask.rating", {**ASK, "scale": 10, "style": "numbers", "begins": "one"}),
+    ("ask.file", {**ASK, "kinds": ["image"], "largest": 2.5, "most": 3}),
+    ("ask.form", {**ASK, "fields": [FIELD, {**FIELD, "variable": "b", "required": True}]}),
+    ("business_hours", {"schedule": [HOURS], "holidays": [{"date": "2026-12-25"}]}),
+    ("business_hours", {"schedule": [{**HOURS, "to": "friday"}], "timezone": "Europe/Oslo"}),
+    ("cards", {"cards": [{"id": "a", "title": "A", "buttons": [{**OPTION, "id": "b"}]}]}),
+    ("media", {"kind": "image", "url": "https://example.com/{{ x }}", "caption": ""}),
+    ("split", {"variants": [{"id": "a", "weight": 3, "label": "A"}, {"id": "b"}]}),
     ("end", {"result": {"a": [1, None, "{{ x }}"]}}),
     ("repair", {"action": "cancel"}),
     ("set", {"assign": [{"variable": "a", "value": None}]}),

@@ -2,7 +2,7 @@
  * and nothing that the server would take. */
 
 import type { JsonSchema, OneOf } from "../catalogue.ts";
-import { LONGEST, readDuration, seconds, SHORTEST } from "./duration_text.ts";
+import { LONGEST, readDuration, seconds, SHORTEST } from "../durations.ts";
 import { isObject, type Path, type Step } from "./path.ts";
 import { chosenOf, isFilled, isShown, shapeOf, type Shape } from "./schema.ts";
 
@@ -98,7 +98,7 @@ function textIssue(value: string, shape: Shape): Found {
       if (!value) return ["missing"];
       break;
     default:
-      if (!value.trim()) return shape.kind === "text" && shape.nullable ? null : ["blank"];
+      if (!value.trim()) return shape.default === "" || (shape.kind === "text" && shape.nullable) ? null : ["blank"];
       if ((shape.kind === "template" || shape.kind === "expression") && !isClosed(value)) return ["expression"];
   }
   const length = [...value].length;

@@ -46,11 +46,13 @@ const Remote = Annotation.define<boolean>();
 const SEARCH = /\{\{?\s?([\p{L}\p{N}_.]*)$/u;
 
 class Chip extends WidgetType {
-  constructor(
-    readonly text: string,
-    readonly unknown: boolean,
-  ) {
+  readonly text: string;
+  readonly unknown: boolean;
+
+  constructor(text: string, unknown: boolean) {
     super();
+    this.text = text;
+    this.unknown = unknown;
   }
 
   override eq(other: Chip): boolean {
@@ -108,7 +110,7 @@ export default function Chips(props: ChipProps) {
       state: EditorState.create({
         doc: props.value,
         extensions: [
-          Prec.highest(EditorView.domEventHandlers({ keydown: (event) => latest.current.onKey(event.key) && (event.preventDefault(), event.stopPropagation(), true) })),
+          Prec.highest(EditorView.domEventHandlers({ keydown: (event) => !event.shiftKey && latest.current.onKey(event.key) && (event.preventDefault(), event.stopPropagation(), true) })),
           props.multiline ? EditorView.lineWrapping : oneLine(),
           keymap.of([
             ...(props.multiline ? [] : [{ key: "Enter", run: () => true }]),

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { t } from "../words.ts";
-import { readDuration, writeDuration, type Unit } from "./duration_text.ts";
+import { readDuration, writeDuration, type Unit } from "../durations.ts";
 import { useForm } from "./form.ts";
 import { namedGroup, type WidgetProps } from "./widget.ts";
 

@@ -30,20 +30,21 @@ interface Props {
   list: readonly Suggestion[];
   active: number;
   anchor: () => Box | undefined;
+  scrollable?: boolean; // by itself: below a text, which is no combobox that would do it
   pick: (one: Suggestion) => void;
   close: () => void;
 }
 
-export function SuggestionList({ id, list, active, anchor, pick, close }: Props) {
+export function SuggestionList({ id, list, active, anchor, scrollable = false, pick, close }: Props) {
   const box = useRef<HTMLDivElement>(null);
   useFloating(true, box, anchor, close);
   useEffect(() => {
     box.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
   }, [active]);
   return (
-    <div ref={box} className="menu-list panel-floating" popover="manual" onPointerDown={(event) => event.preventDefault()}>
+    <div ref={box} className="menu-list panel-floating panel-suggestions" popover="manual" onPointerDown={(event) => event.preventDefault()}>
       {list.length ? (
-        <div id={id} role="listbox" aria-label={t("Variables")}>
+        <div id={id} role="listbox" tabIndex={scrollable ? 0 : undefined} aria-label={t("Variables")}>
           {list.map((one, at) => (
             <div
               key={one.create ? "+" : one.name}

@@ -47,7 +47,7 @@ export function TemplateField(props: WidgetProps) {
     else if (!list.length) return false;
     else if (key === "ArrowDown") setActive((shown + 1) % list.length);
     else if (key === "ArrowUp") setActive((shown + list.length - 1) % list.length);
-    else if (key === "Enter" && list[shown]) insert(list[shown]);
+    else if ((key === "Enter" || key === "Tab") && list[shown]) insert(list[shown]);
     else return false;
     return true;
   };
@@ -108,7 +108,7 @@ export function TemplateField(props: WidgetProps) {
         </Suspense>
       </Otherwise>
       {tools}
-      {search && <SuggestionList id={listId} list={list} active={shown} anchor={search.anchor} pick={insert} close={() => setSearch(null)} />}
+      {search && <SuggestionList id={listId} list={list} active={shown} anchor={search.anchor} scrollable pick={insert} close={() => setSearch(null)} />}
     </div>
   );
 }

@@ -27,10 +27,10 @@ export function Chat({ rehearsal, onSaid, children }: Props) {
 
   return (
     <div className="test-chat" role="log" aria-label={t("Conversation")} tabIndex={0}>
-      {[null, ...talk.slice(0, settled).keys()].map((line) => (
-        <Fragment key={line ?? -1}>
-          {line !== null && <Turn action={talk[line]} onTakeBack={() => void rehearsal.takeBack(line)} />}
-          {of(line).map(({ said, place }) => (
+      {[null, ...talk.slice(0, settled)].map((action, place) => (
+        <Fragment key={place}>
+          {action && <Turn action={action} onTakeBack={() => void rehearsal.takeBack(place - 1)} />}
+          {of(action && place - 1).map(({ said, place }) => (
             <Bubble key={place} said={said} grouped={shown[place - 1]?.from === said.from} onPress={() => onSaid(place)} onTakeBack={takingBack(rehearsal, said)} />
           ))}
         </Fragment>

@@ -2,7 +2,7 @@
 
 import { BookmarkPlus, Clock3, RotateCcw, X } from "lucide-react";
 import { useSelection, type Store } from "../store.ts";
-import { t } from "../words.ts";
+import { language, t } from "../words.ts";
 import { stepName } from "./names.ts";
 import type { Place, Rehearsal } from "./rehearsal.ts";
 
@@ -38,7 +38,7 @@ const LATER: readonly (readonly [duration: string, label: string])[] = [
 /** The simulation's own clock. Choosing a span moves it; whatever is due on the way happens. */
 function Clock({ rehearsal }: { rehearsal: Rehearsal }) {
   const { result } = rehearsal;
-  const format = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
+  const format = new Intl.DateTimeFormat(language(), { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
   const now = result ? format.format(new Date(result.now)) : t("Clock");
   return (
     <label className="test-clock" title={t("Move the clock")}>
@@ -74,7 +74,7 @@ function whyNotSaved({ result, talk, setting, misfit, hindrance }: Rehearsal): s
 function LanguageSwitch({ store, rehearsal }: { store: Store; rehearsal: Rehearsal }) {
   const own = store.get<string>("s:language") ?? "en";
   const all = [own, ...Object.keys(store.get<object>("s:languages") ?? {}).filter((code) => code !== own)];
-  const names = new Intl.DisplayNames(undefined, { type: "language" });
+  const names = new Intl.DisplayNames(language(), { type: "language" });
   return (
     <label className="test-switch">
       <span>{t("Language")}</span>
@@ -97,6 +97,7 @@ const CHANNELS: Readonly<Record<string, string>> = {
   instagram: "Instagram",
   slack: "Slack",
   sms: "SMS",
+  text: "Plain text",
   email: "E-mail",
   voice: "Voice",
 };
@@ -143,6 +144,6 @@ function Beginning({ store, rehearsal }: { store: Store; rehearsal: Rehearsal })
 
 /** The step behind a selection of exactly one. */
 function placeOf(selection: readonly string[]): Place | null {
-  const found = selection.length === 1 ? /^n:([^/]+)\/(.+)$/.exec(selection[0]) : null;
-  return found ? { flow: found[1], node: found[2] } : null;
+  const [, flow, node] = (selection.length === 1 && /^n:([^/]+)\/(.+)$/.exec(selection[0] ?? "")) || [];
+  return flow && node ? { flow, node } : null;
 }

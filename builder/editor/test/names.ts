@@ -1,11 +1,11 @@
 /** What steps, ways out and values are called in the test panel. */
 
 import type { Store } from "../document.ts";
+import { inWords, millisecondsOf } from "../durations.ts";
 import { waysOut } from "../graph.ts";
-import type { NodeType } from "../catalogue.ts";
+import { typeOf } from "../catalogue.ts";
 import { t } from "../words.ts";
 import type { Action, Visit } from "./simulation.ts";
-import { inWords, millisecondsOf } from "./timeline.ts";
 
 interface Placed {
   type: string;
@@ -15,10 +15,6 @@ interface Placed {
 
 const BUILT_IN = "system.";
 
-export function typeOf(store: Pick<Store, "catalogue">, type: string): NodeType | undefined {
-  return store.catalogue?.types.find((one) => one.type === type);
-}
-
 /** The item of a step; undefined for one of the flows that come with the product. */
 export function placedAt(store: Pick<Store, "get">, flow: string, node: string): Placed | undefined {
   return store.get<Placed>(`n:${flow}/${node}`);
@@ -26,7 +22,7 @@ export function placedAt(store: Pick<Store, "get">, flow: string, node: string):
 
 export function stepName(store: Pick<Store, "get" | "catalogue">, flow: string, node: string, type = ""): string {
   const placed = placedAt(store, flow, node);
-  return placed?.title || typeOf(store, placed?.type ?? type)?.label || node;
+  return placed?.title || typeOf(store.catalogue, placed?.type ?? type)?.label || node;
 }
 
 export function flowName(store: Pick<Store, "get">, flow: string): string {
@@ -69,7 +65,7 @@ export function outcomeName(store: Pick<Store, "get" | "catalogue">, visit: Visi
 function wayName(store: Pick<Store, "get" | "catalogue">, visit: Visit): string {
   if (visit.port === null || visit.port === "next") return "";
   const config = placedAt(store, visit.flow, visit.node)?.config ?? {};
-  return waysOut(typeOf(store, visit.type), config).find((way) => way.id === visit.port)?.label ?? visit.port;
+  return waysOut(typeOf(store.catalogue, visit.type), config).find((way) => way.id === visit.port)?.label ?? visit.port;
 }
 
 /** A line of the talk as its author would say it. */

@@ -1,10 +1,11 @@
 /** What the bot waits for beside an answer, and how to bring it about. */
 
 import { FastForward, Radio, RotateCcw, UserRound } from "lucide-react";
+import { inWords, isoDuration } from "../durations.ts";
 import { t } from "../words.ts";
 import type { Rehearsal } from "./rehearsal.ts";
 import type { Simulation, Wait } from "./simulation.ts";
-import { between, inWords, isoDuration } from "./timeline.ts";
+import { between } from "./timeline.ts";
 
 type Props = { result: Simulation; rehearsal: Rehearsal };
 

@@ -2,10 +2,11 @@
 
 import { Clock3, MessageSquare, Play, Radio } from "lucide-react";
 import { useEffect, useRef } from "react";
+import { typeOf } from "../catalogue.ts";
 import { StepIcon } from "../icons.tsx";
 import type { Store } from "../store.ts";
-import { t } from "../words.ts";
-import { actionName, eventName, flowName, outcomeName, placedAt, stepName, typeOf, valueText } from "./names.ts";
+import { language, t } from "../words.ts";
+import { actionName, eventName, flowName, outcomeName, placedAt, stepName, valueText } from "./names.ts";
 import type { Rehearsal } from "./rehearsal.ts";
 import type { Action, Visit } from "./simulation.ts";
 import { moments, tookInWords, type Moment } from "./timeline.ts";
@@ -47,8 +48,8 @@ export function Steps({ store, rehearsal, lit, onVisit }: Props) {
 
 function Cause({ moment, labels }: { moment: Moment; labels: ReadonlyMap<string, string> }) {
   const Icon = iconOf(moment.action);
-  const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
-  const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" });
+  const time = new Intl.DateTimeFormat(language(), { hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
+  const exact = new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" });
   return (
     <p className="test-cause">
       <Icon size={12} aria-hidden="true" />
@@ -77,7 +78,7 @@ function labelsIn(store: Store, moment: Moment): Map<string, string> {
 type RowProps = { store: Store; visit: Visit; lit: boolean; onPress: () => void };
 
 function Row({ store, visit, lit, onPress }: RowProps) {
-  const type = typeOf(store, visit.type);
+  const type = typeOf(store.catalogue, visit.type);
   const known = placedAt(store, visit.flow, visit.node) !== undefined;
   const facts = [eventName(visit), outcomeName(store, visit)].filter(Boolean);
   const elsewhere = visit.flow !== store.flow;

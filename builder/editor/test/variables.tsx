@@ -36,7 +36,7 @@ export function Variables({ result }: { result: Simulation | null }) {
       {names.map((name) => (
         <div key={name} data-fresh={fresh.has(name)}>
           <dt>
-            <code>{name}</code> <span>{t(TYPES[result.types[name]] ?? "Anything")}</span>
+            <code>{name}</code> <span>{t(TYPES[result.types[name] ?? "any"] ?? "Anything")}</span>
             {fresh.has(name) && <span className="test-fresh">{t("Just set")}</span>}
           </dt>
           <dd>{valueText(result.variables[name])}</dd>

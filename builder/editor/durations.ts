@@ -1,4 +1,6 @@
-/** ISO 8601 durations as a number and a unit, as far as the format takes them. */
+/** Lengths of time: ISO 8601 as the format takes it, a number and a unit, and words. */
+
+import { language } from "./words.ts";
 
 export type Unit = "S" | "M" | "H" | "D" | "W";
 
@@ -38,4 +40,42 @@ export function writeDuration({ amount, unit }: Duration): string {
 
 export function seconds({ amount, unit }: Duration): number {
   return amount * SECONDS[unit];
+}
+
+/** ISO 8601 as milliseconds; 0 for what is none. */
+export function millisecondsOf(text: string): number {
+  const read = readDuration(text);
+  return read ? Math.round(seconds(read) * 1_000) : 0;
+}
+
+/** Milliseconds as ISO 8601: `PT1H30M`. */
+export function isoDuration(milliseconds: number): string {
+  const days = Math.floor(milliseconds / (SECONDS.D * 1_000));
+  let rest = milliseconds / 1_000 - days * SECONDS.D;
+  let time = "";
+  for (const unit of ["H", "M", "S"] as const) {
+    const count = unit === "S" ? Number(rest.toFixed(3)) : Math.floor(rest / SECONDS[unit]);
+    rest -= count * SECONDS[unit];
+    if (count) time += `${count}${unit}`;
+  }
+  return `P${days ? `${days}D` : ""}${time || !days ? `T${time || "0S"}` : ""}`;
+}
+
+const NAMES: readonly (readonly [Unit, string])[] = [
+  ["D", "day"],
+  ["H", "hour"],
+  ["M", "minute"],
+  ["S", "second"],
+];
+
+/** "2 hours 30 minutes", in so many units at most. */
+export function inWords(milliseconds: number, most = 2, locale = language()): string {
+  let rest = milliseconds / 1_000;
+  const parts: string[] = [];
+  for (const [unit, name] of NAMES) {
+    const count = unit === "S" && !parts.length ? Math.round(rest * 10) / 10 : Math.floor(rest / SECONDS[unit]);
+    rest -= Math.floor(count) * SECONDS[unit];
+    if (count) parts.push(new Intl.NumberFormat(locale, { style: "unit", unit: name, unitDisplay: "long" }).format(count));
+  }
+  return parts.slice(0, most).join(" ");
 }
