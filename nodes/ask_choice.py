@@ -6,7 +6,6 @@ from typing import Annotated, Any, ClassVar, Self, cast
 
 from pydantic import Field
 
-from runtime.core import fields
 from runtime.core.ask import Answer, Ask, Unfit, said
 from runtime.core.choices import Match, matched, matched_all
 from runtime.core.contract import (
@@ -21,8 +20,9 @@ from runtime.core.contract import (
     UserSaid,
     Way,
 )
-from runtime.core.expressions import names_in, values, worked_out
+from runtime.core.expressions import names_in, values
 from runtime.core.fields import Choices, Source, Ui, own_ids
+from runtime.core.options import drawn, pinned
 
 SHOWN = 100  # options of a list variable
 
@@ -71,17 +71,13 @@ class AskChoice(Ask):
 
     def with_texts(self, texts: Mapping[str, str]) -> Self:
         """Stored values stay those of the bot's own language, whatever the buttons say."""
-        pinned = [
-            o if o.value is not None else o.model_copy(update={"value": _own_label(o)})
-            for o in self.options
-        ]
-        kept = self.model_copy(update={"options": tuple(pinned)})
+        kept = self.model_copy(update={"options": tuple(map(pinned, self.options))})
         return super(AskChoice, kept).with_texts(texts)
 
     def _options(self, ctx: Context) -> tuple[Option, ...]:
         if self.options_from:
             return _listed(values.at(ctx, self.options_from))
-        return self._fixed or tuple(_drawn(option, ctx) for option in self.options)
+        return self._fixed or tuple(drawn(o, ctx, o.image) for o in self.options)
 
     @cached_property
     def _fixed(self) -> tuple[Option, ...]:
@@ -137,17 +133,6 @@ def _pressed(event: Chosen, options: Sequence[Option]) -> list[Match]:
     places = {option.id: place for place, option in enumerate(options)}
     known = all(id_ in places for id_ in event.ids)
     return [Match(places[id_]) for id_ in event.ids] if known else []
-
-
-def _own_label(option: fields.Option) -> Any:
-    """What is stored for an option without a value, as the value would have been written."""
-    return option.label if names_in(option.label) else str(option.label)
-
-
-def _drawn(option: fields.Option, ctx: Context) -> Option:
-    label = option.label.render(ctx, markdown=False)
-    value = label if option.value is None else worked_out(option.value, ctx)
-    return Option(option.id, label, value, option.image)
 
 
 def _listed(items: Any) -> tuple[Option, ...]:

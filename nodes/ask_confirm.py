@@ -3,8 +3,9 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from runtime.core.ask import Answer, Ask, Unfit, said
-from runtime.core.contract import Chosen, Context, Input, Option, Uploaded, UserSaid
-from runtime.core.phrases import phrase, says_yes
+from runtime.core.contract import Chosen, Context, Input, Uploaded, UserSaid
+from runtime.core.options import yes_and_no
+from runtime.core.phrases import says_yes
 
 
 class AskConfirm(Ask):
@@ -16,9 +17,7 @@ class AskConfirm(Ask):
     example: ClassVar[dict[str, Any]] = {"text": "Is {{ email }} right?", "variable": "email_right"}
 
     def input(self, ctx: Context) -> Input:
-        yes = Option("yes", phrase("yes", ctx.language), value=True)
-        no = Option("no", phrase("no", ctx.language), value=False)
-        return Input("confirm", options=(yes, no))
+        return Input("confirm", options=yes_and_no(ctx.language))
 
     def read(self, ctx: Context, event: UserSaid | Chosen | Uploaded) -> Answer | Unfit:
         meant = _pressed(event) if isinstance(event, Chosen) else says_yes(said(event))

@@ -6,7 +6,6 @@ from typing import Annotated, Any, ClassVar, Self, cast
 from pydantic import Field, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 
-from runtime.core import fields as parts
 from runtime.core.ask import Answer, Ask, Unfit, said
 from runtime.core.contract import (
     AnyEvent,
@@ -25,9 +24,10 @@ from runtime.core.contract import (
     Value,
     Wait,
 )
-from runtime.core.expressions import escape, names_in, worked_out
+from runtime.core.expressions import escape
 from runtime.core.expressions.values import is_empty
 from runtime.core.fields import Choices, Line, Part, Selector, Ui, Variable
+from runtime.core.options import drawn, pinned, yes_and_no
 from runtime.core.phrases import phrase
 from runtime.core.readers.kinds import read_as
 from runtime.core.readers.sentences import told
@@ -112,11 +112,11 @@ class AskForm(Ask):
 
     def with_texts(self, texts: Mapping[str, str]) -> Self:
         """Stored values stay those of the bot's own language, whatever the options say."""
-        pinned = [
-            field.model_copy(update={"options": tuple(map(_pinned, field.options))})
+        kept = [
+            field.model_copy(update={"options": tuple(map(pinned, field.options))})
             for field in self.fields
         ]
-        return super(AskForm, self.model_copy(update={"fields": tuple(pinned)})).with_texts(texts)
+        return super(AskForm, self.model_copy(update={"fields": tuple(kept)})).with_texts(texts)
 
     # Asking ---------------------------------------------------------------------------------
 
@@ -153,7 +153,7 @@ class AskForm(Ask):
                 part.type,
                 part.label.render(ctx, markdown=False),
                 part.required,
-                tuple(_option(option, ctx) for option in part.options),
+                tuple(drawn(option, ctx, option.image) for option in part.options),
             )
             for part in self.fields
         )
@@ -307,22 +307,4 @@ def _is_telling(field: FormField, found: Mapping[str, Any]) -> bool:
 
 
 def _options_of(field: FormField, ctx: Context) -> tuple[Option, ...]:
-    if field.type != "confirm":
-        return field.options
-    return (
-        Option("yes", phrase("yes", ctx.language), value=True),
-        Option("no", phrase("no", ctx.language), value=False),
-    )
-
-
-def _option(option: parts.Option, ctx: Context) -> Option:
-    label = option.label.render(ctx, markdown=False)
-    value = label if option.value is None else worked_out(option.value, ctx)
-    return Option(option.id, label, value, option.image)
-
-
-def _pinned(option: parts.Option) -> parts.Option:
-    if option.value is not None:
-        return option
-    label = option.label
-    return option.model_copy(update={"value": label if names_in(label) else str(label)})
+    return yes_and_no(ctx.language) if field.type == "confirm" else field.options

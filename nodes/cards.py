@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Annotated, Any, ClassVar, NamedTuple, Self
 from urllib.parse import urlsplit
 
+from msgspec.structs import replace
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
@@ -28,8 +29,9 @@ from runtime.core.contract import (
     Wait,
     Way,
 )
-from runtime.core.expressions import Template, names_in, values, worked_out
+from runtime.core.expressions import Template, values
 from runtime.core.fields import Anything, Id, Line, Part, Selector, Text, Ui, Variable, own_ids
+from runtime.core.options import drawn, pinned
 from runtime.core.phrases import phrase
 
 MOST = 10  # cards in a row
@@ -137,7 +139,7 @@ class Cards(Node):
         return Wait(on="reply", say=says) if self._pressable else Next(say=says)
 
     def ask_again(self, ctx: Context) -> Says:
-        return (Message(type="cards", cards=tuple(_drawn(card, ctx) for card in self.cards)),)
+        return (Message(type="cards", cards=tuple(_shown(card, ctx) for card in self.cards)),)
 
     def input(self, ctx: Context) -> Input:
         """The cards draw their buttons themselves; a channel without cards needs the options."""
@@ -149,20 +151,19 @@ class Cards(Node):
 
     def _option(self, each: Pressable, ctx: Context) -> Option:
         """With the card's title, where other cards have a button of the same name."""
-        button, label = each.button, each.button.label.render(ctx, markdown=False)
-        value = label if button.value is None else worked_out(button.value, ctx)
-        if sum(other.button.label == button.label for other in self._pressable) > 1:
-            label = f"{label} – {each.card.title.render(ctx, markdown=False)}"
-        return Option(button.id, label, value)
+        option = drawn(each.button, ctx)
+        if sum(other.button.label == each.button.label for other in self._pressable) == 1:
+            return option
+        title = each.card.title.render(ctx, markdown=False)
+        return replace(option, label=f"{option.label} – {title}")
 
     def with_texts(self, texts: Mapping[str, str]) -> Self:
         """Stored values stay those of the bot's own language, whatever the buttons say."""
-        pinned = [
-            card.model_copy(update={"buttons": tuple(map(_pinned, card.buttons))})
+        kept = [
+            card.model_copy(update={"buttons": tuple(map(pinned, card.buttons))})
             for card in self.cards
         ]
-        kept = self.model_copy(update={"cards": tuple(pinned)})
-        return super(Cards, kept).with_texts(texts)
+        return super(Cards, self.model_copy(update={"cards": tuple(kept)})).with_texts(texts)
 
     # Understanding --------------------------------------------------------------------------
 
@@ -205,7 +206,7 @@ class Cards(Node):
         yield from (f"{label} {title}", f"{title} {label}", title)
 
 
-def _drawn(card: Card, ctx: Context) -> dict[str, Any]:
+def _shown(card: Card, ctx: Context) -> dict[str, Any]:
     """A card as a client draws it; what is not there is left out, and so are unsafe links."""
     shown: dict[str, Any] = {"id": card.id, "title": card.title.render(ctx, markdown=False)}
     if card.text is not None:
@@ -225,10 +226,3 @@ def _buttons(card: Card, ctx: Context) -> Iterator[dict[str, Any]]:
             yield face
         elif url := _followable(button.url.render(ctx, markdown=False)):
             yield {**face, "url": url}
-
-
-def _pinned(button: Button) -> Button:
-    if button.value is not None:
-        return button
-    label = button.label
-    return button.model_copy(update={"value": label if names_in(label) else str(label)})

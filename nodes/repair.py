@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 
 from runtime.core.contract import AnyOutcome, Context, Group, Node, Repair, RepairAction, Way
-from runtime.core.fields import Answer, Selector, Ui
+from runtime.core.fields import Answered, Selector, Ui
 
 _LABELS = {
     "resume": "Go on with the question",
@@ -32,7 +32,7 @@ class Mend(Node):
 
     action: Annotated[RepairAction, Field(title="What to do"), Selector("select", labels=_LABELS)]
     variable: Annotated[
-        Answer | None,
+        Answered | None,
         Field(
             title="Which",
             description="The variable to correct, or the one that holds the language to speak.",

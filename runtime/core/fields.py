@@ -157,7 +157,7 @@ def wrong_path(path: str) -> str | None:
 
 
 Source = Annotated[str, checked(wrong_path, "variable"), Selector("variable")]  # one that is read
-Answer = Annotated[  # one that was asked for, or not yet
+Answered = Annotated[  # one that was asked for, or not yet
     str, checked(wrong_path, "variable"), Selector("variable", unset=True)
 ]
 Variable = Annotated[str, checked(wrong_name, "variable"), Selector("variable", writable=True)]
