@@ -39,6 +39,12 @@ def memory_megabytes(pid: int) -> float:
     return process.memory / 1e6 if process else 0.0
 
 
+def own_megabytes(pid: int) -> float:
+    """Its private memory, and its share of what it has in common with other processes."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024 / 1e6
+
+
 def _everybody() -> list[Process]:
     found = (_read(entry) for entry in Path("/proc").glob("[0-9]*/stat"))
     return [process for process in found if process]

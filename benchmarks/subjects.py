@@ -68,10 +68,26 @@ def floor(postgres: EmbeddedPostgres) -> Iterator[Subject]:
 @contextlib.contextmanager
 def flyt(postgres: EmbeddedPostgres, redis: EmbeddedRedis) -> Iterator[Subject]:
     """Flyt's web process without the builder; Redis is counted with its database."""
+    with flyts(postgres, redis, 1) as subjects:
+        yield subjects[0]
+
+
+@contextlib.contextmanager
+def flyts(postgres: EmbeddedPostgres, redis: EmbeddedRedis, many: int) -> Iterator[list[Subject]]:
+    """Several web processes of one installation."""
     environ = commands.environment(postgres.root.parent / "flyt", postgres, redis)
     channel = commands.prepare(environ, DOCUMENT)
-    with _served("flyt", commands.flyt("web", "--api"), ROOT, environ) as (process, port):
-        yield Subject("flyt", port, channel, process, (_pid(postgres), _pid(redis)))
+    beside = (_pid(postgres), _pid(redis))
+    with contextlib.ExitStack() as stack:
+        names = ["flyt", *(f"flyt-{number}" for number in range(2, many + 1))]
+        served = [
+            stack.enter_context(_served(name, commands.flyt("web", "--api"), ROOT, environ))
+            for name in names
+        ]
+        yield [
+            Subject(name, port, channel, process, beside)
+            for name, (process, port) in zip(names, served, strict=True)
+        ]
 
 
 @contextlib.contextmanager

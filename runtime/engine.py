@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
+from runtime import metrics
 from runtime.background import Background
 from runtime.delivery import Courier
 from runtime.driver import Driver
@@ -65,7 +66,7 @@ async def running(
     connections: int = 16,
 ) -> AsyncIterator[Engine]:
     """``performs`` is false in a process that hands all effects on to workers."""
-    database = Connections(settings.database_url, connections)
+    database = Connections(settings.database_url, connections, metrics.stated)
     redis: Redis = Redis.from_url(
         settings.redis_url, socket_connect_timeout=2, socket_timeout=5, retry_on_timeout=False
     )

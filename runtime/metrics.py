@@ -5,11 +5,14 @@ from __future__ import annotations
 from prometheus_client import CollectorRegistry, Gauge, Histogram, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
+from storage.timing import name_of
+
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 registry = CollectorRegistry()
 ProcessCollector(registry=registry)
 
+_KNOWN = 2000  # statements; lists of values make some of them differ
 _BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 requests = Histogram(
@@ -25,6 +28,13 @@ turns = Histogram(
     buckets=_BUCKETS,
     registry=registry,
 )
+statements = Histogram(
+    "flyt_statement_seconds",
+    "How long the database took to answer, by function or by verb and table.",
+    ["statement"],
+    buckets=_BUCKETS,
+    registry=registry,
+)
 streams = Gauge("flyt_streams", "Open event streams of this process.", registry=registry)
 queues = Gauge(
     "flyt_waiting",
@@ -35,6 +45,7 @@ queues = Gauge(
 )
 
 _children: dict[tuple[str, int], Histogram] = {}
+_statements: dict[str, Histogram] = {}
 
 
 def answered(path: str, status: int, seconds: float) -> None:
@@ -44,6 +55,15 @@ def answered(path: str, status: int, seconds: float) -> None:
     key = _area(path), status // 100
     if (child := _children.get(key)) is None:
         child = _children[key] = requests.labels(key[0], f"{key[1]}xx")
+    child.observe(seconds)
+
+
+def stated(statement: str, seconds: float) -> None:
+    """Counts one statement of the database."""
+    if (child := _statements.get(statement)) is None:
+        child = statements.labels(name_of(statement))
+        if len(_statements) < _KNOWN:
+            _statements[statement] = child
     child.observe(seconds)
 
 

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import Any
 
 import asyncpg
+
+from storage.timing import Told, nothing
 
 _SERVER_SETTINGS = {
     "application_name": "flyt turns",
@@ -48,10 +51,13 @@ class _Connection:
 
 
 class Connections:
-    """At most ``size`` connections, opened when first needed and replaced when they break."""
+    """At most ``size`` connections, opened when first needed and replaced when they break.
 
-    def __init__(self, url: str, size: int = 16) -> None:
-        self._url = url
+    ``told`` hears of every statement that has answered.
+    """
+
+    def __init__(self, url: str, size: int = 16, told: Told = nothing) -> None:
+        self._url, self._told = url, told
         self._free: list[_Connection] = []
         self._places = asyncio.Semaphore(size)
 
@@ -66,6 +72,7 @@ class Connections:
         """The rows of one statement, which is a transaction of its own. Raises `Unavailable`."""
         async with self._places:
             connection = await self._take()
+            began = perf_counter()
             try:
                 rows = await connection.fetch(statement, args)
             except _AWAY as error:
@@ -79,6 +86,7 @@ class Connections:
                 connection.raw.terminate()
                 raise
             self._free.append(connection)
+            self._told(statement, perf_counter() - began)
             return rows
 
     def _drop_free(self) -> None:

@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from storage.errors import Refused
 from storage.schema import MigrationError, at_head, migrate
+from storage.timing import Told, watch
 from storage.transaction import enter
 
 __all__ = ["Database", "MigrationError", "Unstorable", "WrongRole", "at_head", "migrate"]
@@ -38,10 +39,12 @@ class Database:
 
     Every context below is one transaction, committed at its end, rolled back by an exception.
     What is read stays readable after it. A connection raises `WrongRole` for a role that row-level
-    security does not hold for.
+    security does not hold for. ``told`` hears of every statement.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 5, max_overflow: int = 5) -> None:
+    def __init__(
+        self, url: str, *, pool_size: int = 5, max_overflow: int = 5, told: Told | None = None
+    ) -> None:
         self.engine: Engine = create_engine(
             make_url(url).set(drivername="postgresql+psycopg"),
             pool_pre_ping=True,
@@ -49,6 +52,8 @@ class Database:
             max_overflow=max_overflow,
         )
         event.listen(self.engine, "connect", _refuse_owner)
+        if told:
+            watch(self.engine, told)
 
     @contextmanager
     def session(

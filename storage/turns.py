@@ -187,10 +187,7 @@ _SAVE_TOGETHER = (
     "select flyt.turn_save_together_1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
     " $15, $16, $17)"
 )
-_SAVE_MANY = (
-    "select flyt.turn_save_many_2($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,"
-    " $16, $17, $18, $19::jsonb)"
-)
+_SAVE_MANY = "select flyt.turn_save_many_3($1, $2, $3, $4::jsonb)"
 _OPEN = (
     "select flyt.turn_open_2($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,"
     " $16, $17, $18, $19, $20)"
@@ -318,10 +315,13 @@ class Turns:
     async def save_many(
         self, workspace: UUID, turns: Iterable[tuple[UUID, TurnRows, Any]]
     ) -> set[UUID]:
-        """Turns with all the timers their sessions want from now on; answers those written."""
+        """Turns with all the timers their sessions want from now on; answers those written.
+
+        Neither event nor answer of such a turn is kept.
+        """
         ordered = sorted(turns, key=lambda turn: turn[0])  # as in a batch: nobody waits crosswise
-        columns, more = _columns_of_many(ordered), _more(ordered)
-        saved = await self._fetch(_SAVE_MANY, workspace, *columns, more)
+        given, said = _rows_of_many(ordered)
+        saved = await self._fetch(_SAVE_MANY, workspace, given, said, _more(ordered))
         return {row[0] for row in saved}
 
     async def due_workspaces(self, limit: int) -> list[UUID]:
@@ -409,21 +409,17 @@ def _columns(turns: Sequence[_Saving]) -> list[Sequence[Any]]:
     ]
 
 
-def _columns_of_many(turns: Sequence[tuple[UUID, TurnRows, Any]]) -> list[Sequence[Any]]:
-    """The arrays of ``turn_save_many_2``: those of the turns, then those of their messages."""
-    conversations, rows, _ = zip(*turns, strict=True)
+def _rows_of_many(
+    turns: Sequence[tuple[UUID, TurnRows, Any]],
+) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """As ``turn_row_1`` and ``message_row_1`` have them."""
+    given = [(conversation, *one[:6], one.visits) for conversation, one, _ in turns]
     said = [
         (conversation, one.turn, one.seq - len(one.bodies) + place, one.at, *message)
         for conversation, one, _ in turns
         for place, message in enumerate(zip(one.kinds, one.senders, one.bodies, strict=True), 1)
     ]
-    versions, numbers, seqs, states, data, moments, keys, events, *_, visits, _ = zip(
-        *rows, strict=True
-    )
-    return [
-        conversations, versions, numbers, seqs, states, data, moments, keys, events, visits,
-        *(zip(*said, strict=True) if said else [()] * 7),
-    ]  # fmt: skip
+    return given, said
 
 
 def _more(turns: Sequence[tuple[UUID, TurnRows, Any]]) -> str:

@@ -172,56 +172,59 @@ begin
   return saved;
 end $$;
 
--- The turns of many conversations of one workspace at once; answers whose turn was written. Their
--- messages are in arrays of their own, with whose, which turn's and which one each is. `more` is a
--- list of {c, t, at, timers, rest} where a turn has any: `timers` are all that its session wants
--- from now on, `rest` is as in turn_rest_1.
-create or replace function turn_save_many_2(w uuid, cs uuid[], vers int[], ts int[], sqs int[],
-                                            sts text[], ds text[], moments timestamptz[],
-                                            keys text[], events text[], visits text[],
-                                            whose uuid[], turns int[], seqs int[], ats timestamptz[],
-                                            kinds text[], senders text[], bodies text[],
+-- The rows of a batch: an array of them is packed and unpacked in half the time that an array for
+-- each column takes.
+do $$ begin
+  create type turn_row_1 as (c uuid, ver int, t int, sq int, st text, d text, at timestamptz,
+                             visits text);
+exception when duplicate_object then null;
+end $$;
+do $$ begin
+  create type message_row_1 as (c uuid, t int, n int, at timestamptz, kind text, sender text,
+                                body text);
+exception when duplicate_object then null;
+end $$;
+
+-- The turns of many conversations of one workspace at once, with their messages; answers whose turn
+-- was written. `more` is a list of {c, t, at, timers, rest} where a turn has any: `timers` are all
+-- that its session wants from now on, `rest` is as in turn_rest_1. No event is kept: the version
+-- guards against a timer that fires twice, and the trace tells that it fired. The statuses are kept
+-- for all rows at once, which costs a third of what the trigger of each row would.
+create or replace function turn_save_many_3(w uuid, given turn_row_1[], said message_row_1[],
                                             more jsonb)
 returns setof uuid language plpgsql as $$
 declare
   saved uuid[];
-  given record;
+  one record;
 begin
-  perform set_config('flyt.workspace', w::text, true);
+  perform set_config('flyt.workspace', w::text, true), set_config('flyt.batch', 'on', true);
   with won as (
     update flyt.session s
        set data = g.d, version = g.ver + 1, turn = g.t, seq = g.sq, status = g.st, last_at = g.at
-      from unnest(cs, vers, ts, sqs, sts, ds, moments) g (c, ver, t, sq, st, d, at)
+      from unnest(given) g
      where s.workspace_id = w and s.conversation_id = g.c and s.version = g.ver
     returning s.conversation_id)
   select coalesce(array_agg(conversation_id), '{}') into saved from won;
-  insert into flyt.inbox (workspace_id, conversation_id, dedupe, state, turn, event, at)
-  select w, g.c, g.key, 'done', g.t, g.event::jsonb, g.at
-    from unnest(cs, ts, keys, events, moments) g (c, t, key, event, at)
-   where g.c = any (saved) and g.key is not null
-  on conflict (workspace_id, conversation_id, dedupe) do nothing;
+  perform flyt.keep_statuses(w, saved);
   insert into flyt.message (workspace_id, conversation_id, seq, turn, kind, sender, at, body)
   select w, g.c, g.n, g.t, g.kind, g.sender, g.at, g.body::jsonb
-    from unnest(whose, turns, seqs, ats, kinds, senders, bodies)
-         g (c, t, n, at, kind, sender, body)
-   where g.c = any (saved);
+    from unnest(said) g where g.c = any (saved);
   insert into flyt.trace (workspace_id, conversation_id, turn, visits, at)
-  select w, g.c, g.t, g.visit::jsonb, g.at
-    from unnest(cs, ts, visits, moments) g (c, t, visit, at)
-   where g.c = any (saved) and g.visit is not null;
-  delete from flyt.timer i using unnest(cs, moments) g (c, at)
+  select w, g.c, g.t, g.visits::jsonb, g.at
+    from unnest(given) g where g.c = any (saved) and g.visits is not null;
+  delete from flyt.timer i using unnest(given) g
    where i.workspace_id = w and i.conversation_id = g.c and g.c = any (saved) and i.due <= g.at;
-  for given in
+  for one in
     select * from jsonb_to_recordset(more) g (c uuid, t int, at timestamptz, timers jsonb, rest jsonb)
      where g.c = any (saved)
   loop
     insert into flyt.timer as i (workspace_id, conversation_id, slot, token, due)
-    select w, given.c, j.slot, j.token, j.due
-      from jsonb_to_recordset(given.timers) j (slot text, token text, due timestamptz)
+    select w, one.c, j.slot, j.token, j.due
+      from jsonb_to_recordset(one.timers) j (slot text, token text, due timestamptz)
     on conflict (workspace_id, conversation_id, slot)
     do update set token = excluded.token, due = excluded.due, leased_until = null;
-    if given.rest is not null then
-      perform flyt.turn_rest_1(w, given.c, given.t, given.at, null, given.rest);
+    if one.rest is not null then
+      perform flyt.turn_rest_1(w, one.c, one.t, one.at, null, one.rest);
     end if;
   end loop;
   return query select unnest(saved);

@@ -120,11 +120,10 @@ async def test_a_wait_ends_when_its_time_has_come_and_not_before(
     await ring(Clock(engine))
     assert await visitor.transcript() == [("bot", "An hour later.")]
     assert rows("select * from timer where workspace_id = %s", bot.workspace) == []
-    [inbox] = rows(
-        "select state, event from inbox where workspace_id = %s and dedupe like 'timer:%%'",
-        bot.workspace,
-    )
-    assert (inbox["state"], inbox["event"]["kind"]) == ("done", "timed_out")
+    [trace] = rows("select visits from trace where workspace_id = %s and turn = 2", bot.workspace)
+    assert trace["visits"][0]["event"] == "TimedOut"
+    listed = "select status from conversation_status where workspace_id = %s"
+    assert [row["status"] for row in rows(listed, bot.workspace)] == ["ended"]
 
 
 async def test_many_waits_end_once_each_though_two_clocks_ring(
