@@ -69,7 +69,7 @@ def run(*, quick: bool) -> list[Verdict]:
     """Prints each measurement as it ends."""
     sizes = list(FRAMES)[:1] if quick else list(FRAMES)
     measured: list[Smoothness] = []
-    with _builder(sorted({*sizes, KEYS_AT})) as (url, cookie, bots), _chromium() as browser:
+    with _builder(sorted({*sizes, KEYS_AT})) as (url, cookie, bots), chromium() as browser:
         for steps in sizes:
             page = _opened(browser, url, cookie, bots[steps], steps)
             measured.append(_drag(page, steps))
@@ -160,7 +160,7 @@ def _builder(sizes: list[int]) -> Iterator[tuple[str, dict[str, Any], dict[int, 
         process = begin(command, environ=environ, folder=ROOT, log=log)
         try:
             commands.until_it_answers(f"{url}/healthz")
-            yield url, _signed_in(url, environ), bots
+            yield url, signed_in(url, environ), bots
         finally:
             end(process)
 
@@ -197,7 +197,7 @@ def _node(place: int) -> dict[str, Any]:
     return common | {"type": "ask.choice", "config": config}
 
 
-def _signed_in(url: str, environ: dict[str, str]) -> dict[str, Any]:
+def signed_in(url: str, environ: dict[str, str]) -> dict[str, Any]:
     who = {"email": environ["FLYT_ADMIN_EMAIL"], "password": environ["FLYT_ADMIN_PASSWORD"]}
     request = urllib.request.Request(
         f"{url}/auth/login", json.dumps(who).encode(), {"content-type": "application/json"}
@@ -208,7 +208,7 @@ def _signed_in(url: str, environ: dict[str, str]) -> dict[str, Any]:
 
 
 @contextmanager
-def _chromium() -> Iterator[Browser]:
+def chromium() -> Iterator[Browser]:
     path = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if path is None:
         raise SubjectFailed("Chromium is missing: apt-get install chromium")

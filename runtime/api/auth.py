@@ -19,7 +19,9 @@ from storage.accounts import invitations, people, sign_in
 from storage.accounts.passwords import LONGEST, SHORTEST
 from storage.accounts.sign_in import Person
 
-router = APIRouter(prefix="/auth", tags=["auth"], route_class=StrictRoute)
+router = APIRouter(
+    prefix="/auth", tags=["auth"], route_class=StrictRoute, responses=problems(413, 503)
+)
 
 Email = Annotated[str, Field(max_length=320, examples=["ada@example.org"])]
 Password = Annotated[str, Field(max_length=LONGEST, json_schema_extra={"format": "password"})]

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import Message, Receive
 
 from runtime.api.problem import Problem
+from runtime.core.depth import DEEPEST, may_be_deep, too_deep
 
 MEGABYTE = 1024 * 1024
 THROWN_AWAY = 64 * MEGABYTE  # of a body that is refused
@@ -73,8 +74,13 @@ async def drain(receive: Receive) -> None:
 
 
 def loads(data: bytes) -> Any:
-    """JSON without NaN, lone surrogates or NUL characters. Raises `json.JSONDecodeError`."""
+    """JSON without NaN, lone surrogates, NUL characters and too many levels.
+
+    Raises `json.JSONDecodeError`.
+    """
     value = orjson.loads(data)
+    if may_be_deep(data) and too_deep(value):
+        raise json.JSONDecodeError(f"it is nested deeper than {DEEPEST} levels", "", 0)
     if b"\\u0000" in data and _has_nul(value):
         raise json.JSONDecodeError("text must not contain the character NUL (\\u0000)", "", 0)
     return value

@@ -98,8 +98,8 @@ async def link_to_file(
     summary="Download a file by its signed link",
     response_class=StreamingResponse,
     responses={
-        200: {"content": {"application/octet-stream": {}}, "description": "The bytes."},
-        **problems(403, 404),
+        200: {"content": {"*/*": {}}, "description": "The bytes, as what they are."},
+        **problems(403, 404, 503),
     },
 )
 def download_file(

@@ -50,7 +50,7 @@ DESCRIPTION: dict[str, Any] = {
                 "description": "Lasts until either side closes it.",
                 "content": {"text/event-stream": {"schema": {"type": "string"}}},
             },
-            **{str(status): shape for status, shape in problems(401, 404, 422, 503).items()},
+            **{str(status): shape for status, shape in problems(400, 401, 404, 422, 503).items()},
         },
     }
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 
+import pytest
+
 from runtime import simulation
 from tests.api.conftest import DOCUMENT
 
@@ -124,6 +126,16 @@ def test_releases_are_numbered_compared_and_brought_back(workspace, bot):
     assert [(line["number"], line["share"]) for line in lines] == [(3, 100), (2, None), (1, None)]
     assert workspace.viewer.get(f"{path}/releases/1/diff/3").json()["changes"] == []
     assert workspace.viewer.get(f"{path}/releases/9").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "kind", ["user", "choose", "upload", "wait", "bot", "vars", "status", "performed", "persona"]
+)
+def test_a_line_of_a_talk_without_a_value_is_refused(workspace, bot, kind):
+    body = {"talk": [{kind: None}]}
+    refused = workspace.agent.post(f"/api/v1/bots/{bot}/simulate", json=body)
+    assert refused.status_code == 422, refused.text
+    assert "needs a value" in refused.json()["detail"]
 
 
 def test_a_talk_is_simulated_on_the_draft(workspace, bot):
