@@ -3,7 +3,7 @@
 import { typeOf, type NodeType } from "./catalogue.ts";
 import type { EdgeItem, FlowItem, Position, StepItem, Store } from "./document.ts";
 import { openWay, waysOut } from "./graph.ts";
-import type { Edit, Key, Value } from "./undo.ts";
+import type { Edit, How, Key, Value } from "./undo.ts";
 
 export const stepKey = (flow: string, id: string): Key => `n:${flow}/${id}`;
 export const edgeKey = (flow: string, source: string, port: string): Key => `e:${flow}/${source}/${port}`;
@@ -80,7 +80,7 @@ export function deleteItems(store: Store, label: string, keys: readonly Key[]): 
     const edge = store.get<EdgeItem>(key)!;
     return steps.has(edge.source) || steps.has(edge.target);
   });
-  const gone = new Set([...keys.filter((key) => store.get(key)), ...touched]);
+  const gone = new Set([...keys.filter((key) => key[0] !== "f" && store.get(key)), ...touched]);
   const edits: Edit[] = [...gone].map((key) => ({ key, value: null }));
   store.change(label, [...edits, ...newStart(store, steps), ...untranslated(store, flow, steps)]);
 }
@@ -151,9 +151,9 @@ export function renameFlow(store: Store, label: string, id: string, name: string
   if (settings) store.change(label, [{ key: flowKey(id), value: { ...settings, name } }]);
 }
 
-export function deleteFlow(store: Store, label: string, id: string): void {
+export function deleteFlow(store: Store, label: string, id: string, how: How = {}): void {
   const keys = [flowKey(id), ...store.keys(`n:${id}/`), ...store.keys(`e:${id}/`)];
-  store.change(label, [...keys.map((key) => ({ key, value: null })), ...untranslated(store, id)]);
+  store.change(label, [...keys.map((key) => ({ key, value: null })), ...untranslated(store, id)], how);
 }
 
 function edgeEdit(flow: string, from: From, target: string): Edit {

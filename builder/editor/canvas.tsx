@@ -27,7 +27,7 @@ import { CARD, GRID, snap } from "./layout.ts";
 import { connectionsOf, nodesOf } from "./mirror.ts";
 import { DRAGGED } from "./palette.tsx";
 import { StepMenu } from "./step_menu.tsx";
-import { useFlow, useSelection, useShape, type Key, type Store } from "./store.ts";
+import { useFixed, useFlow, useSelection, useShape, type Key, type Store } from "./store.ts";
 import { useAdding } from "./tools.tsx";
 import { useTheme } from "./theme.ts";
 import { showReadable, showStep } from "./view.ts";
@@ -61,11 +61,12 @@ export function Canvas({ store, map, onOpen }: { store: Store; map: boolean; onO
 function Ground({ map, onOpen, onMenu }: { map: boolean; onOpen: () => void; onMenu: (menu: Opened) => void }) {
   const { store } = useDesk();
   const [choose, hold] = useChoice(store);
-  const [nodes, edges, onNodesChange, onEdgesChange] = useMirror(store, choose);
+  const { nodes, edges, drawn, onNodesChange, onEdgesChange } = useMirror(store, choose);
   const gestures = useGestures(store, onMenu);
-  useView(store, nodes.length);
+  useView(store, drawn);
   const drop = useDrop(store);
   const theme = useTheme();
+  const free = !useFixed(store);
   return (
     <ReactFlow
       colorMode={theme}
@@ -81,9 +82,9 @@ function Ground({ map, onOpen, onMenu }: { map: boolean; onOpen: () => void; onM
       }}
       {...gestures}
       {...drop}
-      nodesDraggable={!store.readOnly}
-      nodesConnectable={!store.readOnly}
-      edgesReconnectable={!store.readOnly}
+      nodesDraggable={free}
+      nodesConnectable={free}
+      edgesReconnectable={free}
       edgesFocusable={false}
       connectOnClick={false}
       connectionMode={ConnectionMode.Strict}
@@ -104,16 +105,18 @@ function Ground({ map, onOpen, onMenu }: { map: boolean; onOpen: () => void; onM
   );
 }
 
-/** React Flow's own copy, renewed when the shape of the document or the selection changes. */
-function useMirror(store: Store, choose: Choose): [Node[], Edge[], (changes: NodeChange[]) => void, (changes: EdgeChange[]) => void] {
+/** React Flow's own copy, renewed when the shape of the document or the selection changes; ``drawn`` is its flow. */
+function useMirror(store: Store, choose: Choose) {
   const [nodes, setNodes] = useState<Node[]>([]);
   const [edges, setEdges] = useState<Edge[]>([]);
+  const [drawn, setDrawn] = useState("");
   const shape = useShape(store);
   const flow = useFlow(store);
   const selection = useSelection(store);
   useEffect(() => {
     setNodes((before) => nodesOf(store, before));
     setEdges((before) => connectionsOf(store, before));
+    setDrawn(flow);
   }, [store, shape, flow, selection]);
   const onNodesChange = useCallback(
     (changes: NodeChange[]) => {
@@ -129,7 +132,7 @@ function useMirror(store: Store, choose: Choose): [Node[], Edge[], (changes: Nod
     },
     [choose],
   );
-  return [nodes, edges, onNodesChange, onEdgesChange];
+  return { nodes, edges, drawn, onNodesChange, onEdgesChange };
 }
 
 type Select = { key: Key; selected: boolean };
@@ -210,18 +213,18 @@ function reconnect(store: Store, edge: Edge, joined: Joined): void {
   store.change(t("Connect elsewhere"), edits, { focus: { key } });
 }
 
-/** Shows all of a flow when it is opened, and a step that was chosen elsewhere. */
-function useView(store: Store, count: number): void {
+/** Shows all of a flow once its own cards are drawn, and a step that was chosen elsewhere. */
+function useView(store: Store, drawn: string): void {
   const flow = useReactFlow();
   const ready = useNodesInitialized();
-  const shown = useFlow(store);
   const selection = useSelection(store);
   const fitted = useRef("");
   useEffect(() => {
-    if (!ready || !count || fitted.current === shown) return;
-    fitted.current = shown;
+    const cards = flow.getNodes();
+    if (!ready || !cards.length || fitted.current === drawn || cards.some((card) => !card.measured?.width)) return;
+    fitted.current = drawn;
     showReadable(flow, store);
-  }, [ready, count, shown, flow, store]);
+  }, [ready, drawn, flow, store]);
   useEffect(() => {
     const [key] = selection;
     if (!ready || selection.length !== 1 || !key?.startsWith("n:")) return;
@@ -234,13 +237,13 @@ function useDrop(store: Store) {
   return useMemo(
     () => ({
       onDragOver: (event: DragEvent) => {
-        if (!event.dataTransfer.types.includes(DRAGGED) || store.readOnly) return;
+        if (!event.dataTransfer.types.includes(DRAGGED) || store.fixed) return;
         event.preventDefault();
         event.dataTransfer.dropEffect = "copy";
       },
       onDrop: (event: DragEvent) => {
         const type = typeOf(store.catalogue, event.dataTransfer.getData(DRAGGED));
-        if (!type) return;
+        if (!type || store.fixed) return;
         event.preventDefault();
         const at = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
         addStep(store, t("Add {step}", { step: type.label }), type, { x: snap(at.x - CARD.width / 2), y: snap(at.y - 3 * GRID) });

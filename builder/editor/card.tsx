@@ -8,7 +8,7 @@ import { typeOf } from "./catalogue.ts";
 import { useDesk } from "./context.ts";
 import { rowsOf, storesIn, summaryOf, waysOut, type Names, type Piece, type WayOut } from "./graph.ts";
 import { StepIcon } from "./icons.tsx";
-import { useCatalogue, useItem, useProblemsOf, useShape, useTrace, type FlowItem, type StepItem, type Store } from "./store.ts";
+import { useCatalogue, useFixed, useItem, useProblemsOf, useShape, useTrace, type FlowItem, type StepItem, type Store } from "./store.ts";
 import { t } from "./words.ts";
 
 const EMPTY = {};
@@ -18,6 +18,7 @@ export const Card = memo(function Card({ id, selected }: NodeProps) {
   const key = stepKey(store.flow, id);
   const step = useItem<StepItem>(store, key);
   const type = typeOf(useCatalogue(store), step?.type ?? "");
+  const fixed = useFixed(store);
   const isStart = useItem<FlowItem>(store, flowKey(store.flow))?.start === id;
   const config = step?.config ?? EMPTY;
   const traced = useTrace(store).some((each) => each.flow === store.flow && each.node === id);
@@ -29,7 +30,7 @@ export const Card = memo(function Card({ id, selected }: NodeProps) {
           <Flag size={12} aria-hidden="true" /> {t("Start")}
         </span>
       )}
-      <Handle type="target" position={Position.Left} id="in" isConnectableStart={false} />
+      <Handle type="target" position={Position.Left} id="in" isConnectable={!fixed} isConnectableStart={false} />
       <header className="editor-card-head">
         <span className="editor-tile">
           <StepIcon name={type?.icon ?? ""} />
@@ -114,10 +115,11 @@ function Ways({ id, ways, open }: { id: string; ways: readonly WayOut[]; open: b
 
 function Row({ step, way, reachable }: { step: string; way: WayOut; reachable: boolean }) {
   const { store, openMenu } = useDesk();
+  const fixed = useFixed(store);
   const label = way.kind === "gone" ? t("{way} (no longer there)", { way: way.label }) : t(way.label) || way.id;
   return (
     <li className="editor-way" data-kind={way.kind}>
-      {store.readOnly ? (
+      {fixed ? (
         <span className="editor-way-label">{label}</span>
       ) : (
         <button
@@ -131,7 +133,7 @@ function Row({ step, way, reachable }: { step: string; way: WayOut; reachable: b
           {label}
         </button>
       )}
-      <Handle type="source" position={Position.Right} id={way.id} isConnectableEnd={false} data-way={label} />
+      <Handle type="source" position={Position.Right} id={way.id} isConnectable={!fixed} isConnectableEnd={false} data-way={label} />
     </li>
   );
 }

@@ -2,6 +2,7 @@
 
 import type { Store } from "./document.ts";
 import { tabsWithUnsent } from "./outbox.ts";
+import { readStandard } from "./read_standard.ts";
 import { Sync } from "./sync.ts";
 import { call, wireOf } from "./wire.ts";
 import { t } from "./words.ts";
@@ -29,7 +30,9 @@ export function connect(store: Store, email: string): () => void {
   document.addEventListener("visibilitychange", wake);
   window.addEventListener("beforeunload", warn);
   void sync.start();
+  const stopReading = readStandard(store);
   return () => {
+    stopReading();
     sync.stop();
     claimed.add(tab); // what it could not send is sent when the bot is opened again on this page
     window.removeEventListener("online", wake);

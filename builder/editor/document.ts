@@ -1,6 +1,7 @@
 /** The document being edited: one synchronous store, the truth for canvas, panel and bar. */
 
 import type { Catalogue } from "./catalogue.ts";
+import { flowOf, NO_STANDARD, type Standard } from "./standard.ts";
 import { Log, same, type Edit, type Focus, type How, type Key, type Value } from "./undo.ts";
 
 export type { Edit, How, Key, Value } from "./undo.ts";
@@ -75,6 +76,7 @@ export class Store {
   status: Status = { kind: "saved" };
   problems: readonly Problem[] = [];
   catalogue: Catalogue | null = null;
+  standard: Standard = NO_STANDARD;
   trace: readonly TraceStep[] = [];
   notices: readonly Notice[] = [];
   loaded = false;
@@ -99,12 +101,28 @@ export class Store {
   // Reading ---------------------------------------------------------------------------------
 
   get<T = Value>(key: Key): T | undefined {
-    return this.items.get(key) as T | undefined;
+    return this.layer(key).get(key) as T | undefined;
   }
 
+  /** Of the document; those of a standard flow only by a prefix that names it. */
   keys(prefix = ""): readonly Key[] {
-    const all = [...this.items.keys()];
+    const all = [...this.layer(prefix).keys()];
     return prefix ? all.filter((key) => key.startsWith(prefix)) : all;
+  }
+
+  /** Whether this flow is one every bot has, as long as the document has none in its place. */
+  isStandard(flow: string): boolean {
+    return this.standard.items.has(`f:${flow}`) && !this.items.has(`f:${flow}`);
+  }
+
+  /** Whether an item can be looked at only. */
+  isFixed(key: Key): boolean {
+    return this.readOnly || this.isStandard(flowOf(key));
+  }
+
+  /** Whether what is on the canvas can be looked at only. */
+  get fixed(): boolean {
+    return this.readOnly || this.isStandard(this.shown);
   }
 
   get flow(): string {
@@ -143,7 +161,7 @@ export class Store {
   // Editing ---------------------------------------------------------------------------------
 
   change(label: string, edits: readonly Edit[], how: How = {}): void {
-    if (this.readOnly) return;
+    if (this.readOnly || edits.some(({ key }) => flowOf(key) !== how.owns && this.isFixed(key))) return;
     const real = edits.filter(({ key, value }) => !same(this.current(key), value));
     if (!real.length) return;
     this.log.record(label, real, this.current, how, Date.now());
@@ -171,7 +189,7 @@ export class Store {
   // What the person looks at ----------------------------------------------------------------
 
   openFlow(id: string): void {
-    if (id === this.shown || !this.items.has(`f:${id}`)) return;
+    if (id === this.shown || !this.has(`f:${id}`)) return;
     this.shown = id;
     this.selection = [];
     this.focus = null;
@@ -182,7 +200,7 @@ export class Store {
   }
 
   select(keys: readonly Key[], path?: string): void {
-    const flow = keys[0]?.match(/^[ne]:([^/]+)\//)?.[1];
+    const flow = flowOf(keys[0] ?? "");
     if (flow && flow !== this.shown) this.openFlow(flow);
     const unchanged = keys.length === this.selection.length && keys.every((key, at) => key === this.selection[at]);
     if (unchanged && path === undefined) return;
@@ -206,6 +224,15 @@ export class Store {
   setCatalogue(catalogue: Catalogue): void {
     this.catalogue = catalogue;
     this.tell("catalogue");
+  }
+
+  setStandard(standard: Standard): void {
+    if (same([...standard.items], [...this.standard.items]) && same(standard.languages, this.standard.languages)) return;
+    this.standard = standard;
+    this.stayInside();
+    this.reshape();
+    for (const key of standard.items.keys()) this.tell(key);
+    this.tell("flow");
   }
 
   setProblems(problems: readonly Problem[]): void {
@@ -261,6 +288,15 @@ export class Store {
 
   // -----------------------------------------------------------------------------------------
 
+  private has(key: Key): boolean {
+    return this.layer(key).has(key);
+  }
+
+  /** Where an item stands: in the document, or with the standard flows. */
+  private layer(key: Key): ReadonlyMap<Key, Value> {
+    return key.startsWith("system.", 2) && this.isStandard(flowOf(key)) ? this.standard.items : this.items;
+  }
+
   private current = (key: Key): Value | null => this.items.get(key) ?? null;
 
   private putAndSend(edits: readonly Edit[], typing: boolean): void {
@@ -270,6 +306,7 @@ export class Store {
   }
 
   private put(edits: readonly Edit[]): void {
+    const { fixed } = this;
     let reshaped = false;
     for (const { key, value } of edits) {
       reshaped ||= key[0] !== "s" && (key[0] !== "n" || moved(this.items.get(key), value));
@@ -279,19 +316,20 @@ export class Store {
     const opened = this.stayInside();
     if (reshaped || opened) this.reshape();
     for (const { key } of edits) this.tell(key);
-    if (opened) this.tell("flow");
+    if (opened || fixed !== this.fixed) this.tell("flow");
   }
 
   /** Keeps to what exists: the flow on the canvas and the selection may have been deleted. */
   private stayInside(): boolean {
-    const left = this.selection.filter((key) => this.items.has(key));
+    const left = this.selection.filter((key) => this.has(key));
     if (left.length < this.selection.length) {
       this.selection = left;
       this.tell("selection");
     }
-    if (this.items.has(`f:${this.shown}`)) return false;
-    const main = this.items.get("s:main");
-    const first = this.items.has(`f:${main}`) ? String(main) : (this.keys("f:")[0] ?? "").slice(2);
+    if (this.has(`f:${this.shown}`)) return false;
+    const main = `f:${this.items.get("s:main")}`;
+    const flows = this.keys("f:");
+    const first = (this.items.has(main) ? main : (flows.find((key) => !key.startsWith("f:system.")) ?? flows[0] ?? "")).slice(2);
     const opened = first !== this.shown;
     this.shown = first;
     return opened;
@@ -308,7 +346,7 @@ export class Store {
   /** Selects what undo or redo has just changed. */
   private show(focus: Focus | undefined, edits: readonly Edit[]): void {
     const touched = edits.filter(({ key, value }) => key[0] === "n" && value !== null).map(({ key }) => key);
-    if (focus && this.items.has(focus.key)) this.select([focus.key], focus.path);
+    if (focus && this.has(focus.key)) this.select([focus.key], focus.path);
     else if (touched.length) this.select(touched);
   }
 

@@ -5,11 +5,12 @@ import { X } from "lucide-react";
 import { memo } from "react";
 import { deleteItems } from "./actions.ts";
 import { useDesk } from "./context.ts";
-import { useTrace } from "./store.ts";
+import { useFixed, useTrace } from "./store.ts";
 import { t } from "./words.ts";
 
 export const Connection = memo(function Connection(props: EdgeProps) {
   const { store } = useDesk();
+  const fixed = useFixed(store);
   const traced = useTrace(store).some(
     (each) => each.flow === store.flow && each.node === props.source && each.port === props.sourceHandleId,
   );
@@ -17,7 +18,7 @@ export const Connection = memo(function Connection(props: EdgeProps) {
   return (
     <>
       <BaseEdge path={path} markerEnd={props.markerEnd} interactionWidth={20} className={traced ? "editor-edge traced" : "editor-edge"} />
-      {props.selected && !store.readOnly && (
+      {props.selected && !fixed && (
         <EdgeLabelRenderer>
           <button
             type="button"

@@ -10,6 +10,7 @@ import { press, SHORTCUTS } from "./keys.ts";
 import { Notices } from "./notices.tsx";
 import { Palette } from "./palette.tsx";
 import { Side, type SideTab } from "./side.tsx";
+import { StandardBar } from "./standard_bar.tsx";
 import { Store, useFlow, useLoaded, useShape } from "./store.ts";
 import { Tabs } from "./tabs.tsx";
 import { Tools, useAdding } from "./tools.tsx";
@@ -82,6 +83,7 @@ function Desk({ store, name }: { store: Store; name: string }) {
       )}
       <div className="editor-middle">
         <Tabs store={store} />
+        <StandardBar store={store} />
         <div id="editor-canvas" className="editor-canvas" role="tabpanel" aria-label={t("Canvas")}>
           {loaded && <Canvas store={store} map={map && !phone} onOpen={() => show("step")} />}
           {loaded ? <Empty store={store} /> : <Waiting />}

@@ -69,10 +69,11 @@ function pressWithControl(event: KeyboardEvent, { store }: Hands): boolean {
 }
 
 export function remove(store: Store): void {
-  if (store.selection.length) deleteItems(store, t("Delete"), store.selection);
+  if (store.selection.length && !store.fixed) deleteItems(store, t("Delete"), store.selection);
 }
 
 export function duplicate(store: Store): void {
+  if (store.fixed) return;
   const clip = placedClip(store);
   if (clip.steps.length) pasteClip(store, t("Duplicate"), clip, { x: 4 * GRID, y: 4 * GRID });
 }
@@ -85,7 +86,7 @@ function copy(store: Store): void {
 }
 
 function paste(store: Store): void {
-  if (!clipboard) return;
+  if (!clipboard || store.fixed) return;
   pasted += 1;
   pasteClip(store, t("Paste"), clipboard, { x: 4 * GRID * pasted, y: 4 * GRID * pasted });
 }
@@ -99,7 +100,7 @@ function placedClip(store: Store): Clip {
 
 function nudge(store: Store, [x, y]: [number, number], by: number): boolean {
   const chosen = store.selection.filter((key) => key[0] === "n").map(idOf);
-  if (!chosen.length || store.readOnly) return false;
+  if (!chosen.length || store.fixed) return false;
   const places = placesOf(store);
   const moved = chosen.map((id): [string, { x: number; y: number }] => {
     const at = places.get(id) ?? { x: 0, y: 0 };

@@ -5,7 +5,7 @@ import { useState } from "react";
 import type { NodeType } from "./catalogue.ts";
 import { useStepHelp } from "./step_help.tsx";
 import { found, NothingFound, StepFace } from "./steps.tsx";
-import { useCatalogue, type Store } from "./store.ts";
+import { useCatalogue, useFixed, type Store } from "./store.ts";
 import { t } from "./words.ts";
 
 export const DRAGGED = "application/x-flyt-step";
@@ -37,6 +37,7 @@ function Unfold({ onOpen }: { onOpen: () => void }) {
 
 function Steps({ store, sheet, onFold, onAdd }: { store: Store; sheet: boolean; onFold: () => void; onAdd: (type: NodeType) => void }) {
   const catalogue = useCatalogue(store);
+  const fixed = useFixed(store);
   const [query, setQuery] = useState("");
   const groups = found(catalogue, query);
   const { of, hide, help } = useStepHelp();
@@ -53,7 +54,7 @@ function Steps({ store, sheet, onFold, onAdd }: { store: Store; sheet: boolean; 
             onChange={(event) => setQuery(event.target.value)}
             onKeyDown={(event) => {
               const first = groups[0]?.types[0];
-              if (event.key === "Enter" && query && first) onAdd(first);
+              if (event.key === "Enter" && query && first && !fixed) onAdd(first);
               if (event.key === "Escape") setQuery("");
             }}
           />
@@ -62,6 +63,7 @@ function Steps({ store, sheet, onFold, onAdd }: { store: Store; sheet: boolean; 
           {sheet ? <X size={16} aria-hidden="true" /> : <ChevronsLeft size={16} aria-hidden="true" />}
         </button>
       </div>
+      {fixed && <p className="editor-palette-note">{t("This flow is the standard one. Change it, and you can add steps.")}</p>}
       <div className="editor-palette-list" tabIndex={-1}>
         {groups.map((group) => (
           <div key={group.id} role="group" aria-label={group.label}>
@@ -72,7 +74,8 @@ function Steps({ store, sheet, onFold, onAdd }: { store: Store; sheet: boolean; 
                   <button
                     type="button"
                     className="editor-step"
-                    draggable={!sheet}
+                    draggable={!sheet && !fixed}
+                    aria-disabled={fixed}
                     {...(sheet ? {} : of(type))}
                     onDragStart={(event) => {
                       hide();
@@ -81,7 +84,7 @@ function Steps({ store, sheet, onFold, onAdd }: { store: Store; sheet: boolean; 
                     }}
                     onClick={() => {
                       hide();
-                      onAdd(type);
+                      if (!fixed) onAdd(type);
                     }}
                     onKeyDown={(event) => event.key === "Escape" && hide()}
                   >

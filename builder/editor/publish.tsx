@@ -2,11 +2,13 @@
 
 import { ArrowRight, CircleCheck, Minus, Pencil, Plus } from "lucide-react";
 import { useEffect, useState, type FormEvent } from "react";
-import { sentences, type ItemChange, type Sentence } from "./changes.ts";
+import { flowKey, stepKey } from "./actions.ts";
+import { sentences, type ItemChange, type Names, type Sentence } from "./changes.ts";
 import { ProblemList } from "./problems.tsx";
+import { isRepair } from "./repairs.ts";
 import type { Problem, Store } from "./store.ts";
 import { Modal } from "./test/modal.tsx";
-import { stepName } from "./test/names.ts";
+import { flowName, stepName } from "./test/names.ts";
 import { call, Refused } from "./wire.ts";
 import { t } from "./words.ts";
 
@@ -87,12 +89,19 @@ async function examine(store: Store): Promise<Examined> {
   const live = items.find((release) => release.share !== null);
   if (!live) return { problems, outlook: { live: null, changes: [] } };
   const { changes } = await call<{ changes: ItemChange[] }>("GET", `${root(store)}/releases/${live.number}/diff/draft`);
-  return { problems, outlook: { live: live.number, changes: sentences(changes, (change) => nameOf(store, change)) } };
+  return { problems, outlook: { live: live.number, changes: sentences(changes, namesIn(store)) } };
 }
 
+function namesIn(store: Store): Names {
+  const isOwn = (flow: string) => !isRepair(flow) || (store.get(flowKey(flow)) !== undefined && !store.isStandard(flow));
+  return { of: (change) => nameOf(store, change), standard: (flow) => (isOwn(flow) ? null : flowName(store, flow)) };
+}
+
+/** Steps of a repair flow are called much the same in all of them: its own name goes before. */
 function nameOf(store: Store, { item, path, title }: ItemChange): string {
-  const [, flow = "", node = ""] = item === "node" ? (/^flows\.([^.]+)\.nodes\.(.+)$/.exec(path) ?? []) : [];
-  return store.get(`n:${flow}/${node}`) ? stepName(store, flow, node) : title;
+  const [, flow = "", node = ""] = item === "node" ? (/^flows\.((?:system\.)?[^.]+)\.nodes\.(.+)$/.exec(path) ?? []) : [];
+  const name = store.get(stepKey(flow, node)) ? stepName(store, flow, node) : title;
+  return isRepair(flow) ? `${flowName(store, flow)} › ${name}` : name;
 }
 
 function sentenceOf(reason: unknown): string {

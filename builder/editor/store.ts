@@ -53,6 +53,11 @@ export function useFlow(store: Store): string {
   return useTopic(store, "flow", () => store.flow);
 }
 
+/** Whether the flow on the canvas can be looked at only. */
+export function useFixed(store: Store): boolean {
+  return useTopic(store, "flow", () => store.fixed);
+}
+
 export function useLoaded(store: Store): boolean {
   return useTopic(store, "flow", () => store.loaded);
 }

@@ -6,7 +6,7 @@ import { useMemo } from "react";
 import { addStep, edgesOf, idOf, moveSteps, openFrom, stepsOf, type From } from "./actions.ts";
 import type { NodeType } from "./catalogue.ts";
 import { arranged, CARD, free, placeBeside, snap, type Box } from "./layout.ts";
-import { useHistory, type Position, type Store } from "./store.ts";
+import { useFixed, useHistory, type Position, type Store } from "./store.ts";
 import { middleOf, showAll, showReadable } from "./view.ts";
 import { t } from "./words.ts";
 
@@ -43,6 +43,7 @@ type Props = { store: Store; map: boolean; onMap: () => void; onHelp: () => void
 export function Tools({ store, map, onMap, onHelp, onAdd }: Props) {
   const flow = useReactFlow();
   const history = useHistory(store);
+  const fixed = useFixed(store);
   const arrange = () => {
     const heights = new Map(flow.getNodes().map((node) => [node.id, node.measured?.height ?? CARD.height]));
     const places = arranged(stepsOf(store, store.flow), edgesOf(store, store.flow), (id) => heights.get(id) ?? CARD.height);
@@ -51,7 +52,7 @@ export function Tools({ store, map, onMap, onHelp, onAdd }: Props) {
   };
   return (
     <>
-      {onAdd && !store.readOnly && (
+      {onAdd && !fixed && (
         <button type="button" className="button primary icon editor-add" aria-label={t("Add a step")} onClick={onAdd}>
           <Plus size={20} aria-hidden="true" />
         </button>
@@ -60,7 +61,7 @@ export function Tools({ store, map, onMap, onHelp, onAdd }: Props) {
         <div className="editor-tools left" role="toolbar" aria-label={t("Changes")}>
           <Tool icon={Undo2} label={history.undo ? t("Undo: {what}", { what: history.undo }) : t("Undo")} off={!history.undo} onPress={() => store.undo()} />
           <Tool icon={Redo2} label={history.redo ? t("Redo: {what}", { what: history.redo }) : t("Redo")} off={!history.redo} onPress={() => store.redo()} />
-          <Tool icon={Workflow} label={t("Arrange the steps")} onPress={arrange} />
+          <Tool icon={Workflow} label={t("Arrange the steps")} off={fixed} onPress={arrange} />
         </div>
       )}
       <div className="editor-tools right" role="toolbar" aria-label={t("View")}>

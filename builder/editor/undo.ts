@@ -11,6 +11,7 @@ export interface Edit {
 export interface How {
   join?: string; // the gesture: what one gesture does without a pause is one step back
   focus?: Focus;
+  owns?: string; // the standard flow that the edits make one's own
 }
 
 export interface Focus {

@@ -49,6 +49,11 @@ function shift(from: number, size: number, room: number): number {
   return Math.min(0, Math.max(edge - from, room - edge - size - from));
 }
 
+/** Gives the focus to the tab of a flow, once it is drawn. */
+export function focusTab(flow: string): void {
+  requestAnimationFrame(() => document.getElementById(`flow-${flow}`)?.focus());
+}
+
 /** The place on the canvas that lies in the middle of what is in sight. */
 export function middleOf(flow: ReactFlowInstance): { x: number; y: number } {
   const ground = groundOf();

@@ -1,6 +1,7 @@
 """Every state of the editor as `test_accessibility` has every page: read by axe, kept as a picture.
 
-The form of each type of step, what opens over it, the test with its clock, and publishing.
+The form of each type of step, what opens over it, the test with its clock, publishing, and the
+flows every bot has.
 """
 
 from __future__ import annotations
@@ -140,6 +141,45 @@ def test_what_the_side_and_the_bar_open(person: Builder, look: Look) -> None:
     at.open("Test")
     expect(page.locator(".test-hindered")).to_be_visible()
     look(page, "test-hindered")
+
+
+def test_the_flows_every_bot_has(person: Builder, look: Look) -> None:
+    page = person.page
+    at = test_test_panel.Desk(person, test_test_panel.reminding())
+    without_toast(page)
+    repairs = page.get_by_role("button", name="When a talk leaves its path")
+    listed = page.get_by_role("dialog", name="When a talk leaves its path")
+    repairs.click()
+    expect(listed.get_by_role("listitem").first).to_be_visible()
+    look(page, "repairs")
+    listed.get_by_role("switch", name="Back switched on").uncheck()
+    listed.get_by_role("button", name="When nobody answers").click()
+    expect(page.locator(".editor-standard")).to_be_visible()
+    look(page, "repair-standard")
+    at.open("Step")
+    look(page, "repair-standard-flow", SIDE)
+    close_sheet(page)
+    repairs.click()
+    listed.get_by_role("button", name="Cancel").click()
+    page.locator(".react-flow__node[data-id='say']").click()
+    look(page, "repair-standard-step")
+    close_sheet(page)
+    page.get_by_role("button", name="Change it").click()
+    expect(page.locator(".editor-standard")).to_have_count(0)
+    look(page, "repair-own")
+    page.get_by_role("button", name="Actions for this flow").click()
+    look(page, "repair-menu")
+    page.get_by_role("menuitem", name="Rename").click()
+    page.get_by_label("Name of the flow").fill("Leave it")
+    page.keyboard.press("Enter")
+    repairs.click()
+    expect(listed).to_contain_text("Leave it")
+    look(page, "repairs-own")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Actions for this flow").click()
+    page.get_by_role("menuitem", name="Back to the standard").click()
+    expect(page.get_by_role("dialog", name="Back to the standard?")).to_be_visible()
+    look(page, "repair-restore")
 
 
 def publish(page: Page) -> None:

@@ -34,7 +34,7 @@ export function ConnectionPanel({ store, itemKey, catalogue }: Props) {
         </p>
         <End store={store} itemKey={`n:${flow}/${edge.target}`} catalogue={catalogue} />
       </div>
-      {!store.readOnly && (
+      {!store.isFixed(itemKey) && (
         <div className="panel-buttons">
           <button type="button" className="button danger" onClick={() => remove(store)}>
             <Trash2 size={14} aria-hidden />

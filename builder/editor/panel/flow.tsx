@@ -3,6 +3,7 @@
 import { Bell, Clock, Ellipsis, Hand, MessagesSquare, Plus, Play, Sparkles, Trash2, TriangleAlert, type LucideIcon } from "lucide-react";
 import { useMemo } from "react";
 import type { JsonSchema } from "../catalogue.ts";
+import { isRepair, runsAlways, whenItRuns } from "../repairs.ts";
 import { useFlow, useItem, useProblems, type Store } from "../store.ts";
 import { t } from "../words.ts";
 import { ObjectFields } from "./fields.tsx";
@@ -71,7 +72,8 @@ export function FlowPanel({ store }: { store: Store }) {
   const key = `f:${flow}`;
   const item = useItem<Record<string, unknown>>(store, key);
   const problems = useProblems(store);
-  const form = useMemo(() => new Form(store, key, [], FLOW()), [store, key]);
+  const always = runsAlways(store, flow);
+  const form = useMemo(() => new Form(store, key, [], FLOW(isRepair(flow), always)), [store, key, always]);
   const general = useMemo(() => problemsOf(store, key).filter(({ path }) => !/\.(name|triggers)/.test(path)), [problems, key]);
   if (!item) return <p className="help panel-section">{t("Choose a step to see what it does.")}</p>;
   return (
@@ -82,30 +84,29 @@ export function FlowPanel({ store }: { store: Store }) {
         <FormProvider value={form}>
           <ObjectFields path={[]} shape={shapeOf(form.schema, form.schema)} value={item} />
         </FormProvider>
-        <Triggers store={store} flowKey={key} triggers={Array.isArray(item.triggers) ? item.triggers.filter(isObject) : []} />
+        <Triggers store={store} flowKey={key} always={always ? whenItRuns(flow) : ""} triggers={Array.isArray(item.triggers) ? item.triggers.filter(isObject) : []} />
       </section>
       <VariablesSection store={store} />
     </>
   );
 }
 
-function FLOW(): JsonSchema {
-  return {
-    type: "object",
-    properties: {
-      name: { type: "string", maxLength: 200, title: t("Name"), "x-selector": { kind: "text" } },
-      enabled: { type: "boolean", title: t("Switched on"), default: true, "x-selector": { kind: "toggle" } },
-    },
-  };
+function FLOW(repair: boolean, always: boolean): JsonSchema {
+  const name: JsonSchema = { type: "string", maxLength: 200, title: t("Name"), "x-selector": { kind: "text" } };
+  if (always) return { type: "object", properties: { name } };
+  const off = repair ? t("Off: these words count as an answer like any other.") : undefined;
+  const enabled: JsonSchema = { type: "boolean", title: t("Switched on"), description: off, default: true, "x-selector": { kind: "toggle" } };
+  return { type: "object", properties: { name, enabled } };
 }
 
 interface TriggersProps {
   store: Store;
   flowKey: string;
+  always: string; // when it runs whatever starts it besides; "" for most flows
   triggers: readonly Record<string, unknown>[];
 }
 
-function Triggers({ store, flowKey, triggers }: TriggersProps) {
+function Triggers({ store, flowKey, always, triggers }: TriggersProps) {
   const put = (next: readonly unknown[]) => {
     const item = store.get<Record<string, unknown>>(flowKey);
     store.change(t("Change {field}", { field: t("what starts the flow") }), [{ key: flowKey, value: { ...item, triggers: next } }], { focus: { key: flowKey } });
@@ -117,7 +118,8 @@ function Triggers({ store, flowKey, triggers }: TriggersProps) {
       <h3 id="panel-triggers" className="panel-label">
         {t("Starts when")}
       </h3>
-      {!triggers.length && <p className="panel-quiet">{t("Nothing starts this flow by itself; other flows may run it.")}</p>}
+      {always && <p className="panel-quiet">{always}</p>}
+      {!always && !triggers.length && <p className="panel-quiet">{t("Nothing starts this flow by itself; other flows may run it.")}</p>}
       {triggers.length > 0 && (
         <ul className="panel-rows">
           {triggers.map((trigger, at) => (
@@ -125,7 +127,7 @@ function Triggers({ store, flowKey, triggers }: TriggersProps) {
           ))}
         </ul>
       )}
-      {!store.readOnly && (
+      {!store.isFixed(flowKey) && (
         <Menu
           label={t("Add what starts the flow")}
           className="panel-add"
@@ -166,7 +168,7 @@ function Trigger({ store, flowKey, trigger, at, remove }: TriggerProps) {
       <div className="panel-row-head fixed">
         <Icon size={14} aria-hidden />
         <span className="panel-row-title">{label}</span>
-        {!store.readOnly && (
+        {!store.isFixed(flowKey) && (
           <Menu
             label={t("Actions for {name}", { name: label })}
             face={<Ellipsis size={14} aria-hidden />}

@@ -42,7 +42,7 @@ export class Form {
   }
 
   get readOnly(): boolean {
-    return this.store.readOnly;
+    return this.store.isFixed(this.key);
   }
 
   // Values ----------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 /** What is chosen on the canvas, to be read and changed: a step, a connection, or the flow itself. */
 
 import { useEffect, useRef, type KeyboardEvent } from "react";
-import { useCatalogue, useSelection, type Store } from "../store.ts";
+import { useCatalogue, useFixed, useSelection, type Store } from "../store.ts";
 import { t } from "../words.ts";
 import { ConnectionPanel } from "./connection.tsx";
 import { FlowPanel } from "./flow.tsx";
@@ -11,6 +11,7 @@ import { SeveralPanel, StepPanel } from "./step.tsx";
 export function Panel({ store }: { store: Store }) {
   const selection = useSelection(store);
   const catalogue = useCatalogue(store);
+  const fixed = String(useFixed(store)); // what can be looked at only is drawn otherwise
   const root = useRef<HTMLDivElement>(null);
   useShownField(store, root);
   const [key = ""] = selection;
@@ -21,11 +22,11 @@ export function Panel({ store }: { store: Store }) {
       ) : selection.length > 1 ? (
         <SeveralPanel store={store} keys={selection} />
       ) : key.startsWith("n:") ? (
-        <StepPanel key={key} store={store} itemKey={key} catalogue={catalogue} />
+        <StepPanel key={key + fixed} store={store} itemKey={key} catalogue={catalogue} />
       ) : key.startsWith("e:") ? (
-        <ConnectionPanel key={key} store={store} itemKey={key} catalogue={catalogue} />
+        <ConnectionPanel key={key + fixed} store={store} itemKey={key} catalogue={catalogue} />
       ) : (
-        <FlowPanel store={store} />
+        <FlowPanel key={fixed} store={store} />
       )}
     </div>
   );

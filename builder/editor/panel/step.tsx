@@ -6,7 +6,7 @@ import { typeOf, type Catalogue, type NodeType } from "../catalogue.ts";
 import { waysOut } from "../graph.ts";
 import { StepIcon } from "../icons.tsx";
 import { duplicate, remove } from "../keys.ts";
-import { useItem, useProblems, type Key, type StepItem, type Store } from "../store.ts";
+import { useFixed, useItem, useProblems, type Key, type StepItem, type Store } from "../store.ts";
 import { t } from "../words.ts";
 import { ObjectFields } from "./fields.tsx";
 import { Form, FormProvider, problemsOf } from "./form.ts";
@@ -72,7 +72,7 @@ function Head({ store, itemKey, step, type }: HeadProps) {
         <Title store={store} itemKey={itemKey} value={step.title ?? ""} placeholder={name} />
         {step.title && <p className="panel-type">{name}</p>}
       </div>
-      {!store.readOnly && (
+      {!store.isFixed(itemKey) && (
         <Menu
           label={t("Actions for this step")}
           face={<Ellipsis size={16} aria-hidden />}
@@ -111,7 +111,7 @@ function Title({ store, itemKey, value, placeholder }: TitleProps) {
         aria-label={t("Title of the step")}
         placeholder={placeholder}
         value={value}
-        readOnly={store.readOnly}
+        readOnly={store.isFixed(itemKey)}
         maxLength={200}
         autoComplete="off"
         onChange={(event) => put(event.target.value)}
@@ -138,11 +138,12 @@ function StepProblems({ store, itemKey, type }: { store: Store; itemKey: Key; ty
 
 export function SeveralPanel({ store, keys }: { store: Store; keys: readonly Key[] }) {
   const steps = keys.filter((key) => key.startsWith("n:")).length;
+  const fixed = useFixed(store);
   return (
     <section className="panel-section" aria-label={t("Properties")}>
       <h2>{steps === 1 ? t("1 step chosen") : t("{count} steps chosen", { count: steps })}</h2>
-      <p className="help">{t("Choose a single one to change what it does.")}</p>
-      {!store.readOnly && (
+      <p className="help">{fixed ? t("Choose a single one to see what it does.") : t("Choose a single one to change what it does.")}</p>
+      {!fixed && (
         <div className="panel-buttons">
           <button type="button" className="button" onClick={() => duplicate(store)}>
             <Copy size={14} aria-hidden />

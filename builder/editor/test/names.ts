@@ -13,9 +13,7 @@ interface Placed {
   config?: Record<string, unknown>;
 }
 
-const BUILT_IN = "system.";
-
-/** The item of a step; undefined for one of the flows that come with the product. */
+/** The item of a step; undefined where it is gone, or the standard flows are not read yet. */
 export function placedAt(store: Pick<Store, "get">, flow: string, node: string): Placed | undefined {
   return store.get<Placed>(`n:${flow}/${node}`);
 }
@@ -26,7 +24,6 @@ export function stepName(store: Pick<Store, "get" | "catalogue">, flow: string, 
 }
 
 export function flowName(store: Pick<Store, "get">, flow: string): string {
-  if (flow.startsWith(BUILT_IN)) return t("Built in: {name}", { name: flow.slice(BUILT_IN.length).replaceAll("_", " ") });
   return store.get<{ name?: string }>(`f:${flow}`)?.name || flow;
 }
 
@@ -46,7 +43,7 @@ export function eventName(visit: Visit): string {
 
 /** What came of it; "" where it simply went on. */
 export function outcomeName(store: Pick<Store, "get" | "catalogue">, visit: Visit): string {
-  if (visit.note) return visit.note;
+  if (visit.note && visit.outcome !== "HandOver") return visit.note;
   if (visit.outcome === "Next") return wayName(store, visit);
   const names: Record<string, string> = {
     Wait: visit.type.startsWith("ask.") ? t("Waits for an answer") : t("Waits"),
@@ -55,7 +52,7 @@ export function outcomeName(store: Pick<Store, "get" | "catalogue">, visit: Visi
     End: t("Ends the flow"),
     Goto: t("Jumps"),
     Perform: t("Action: {name}", { name: visit.performed.join(", ") }),
-    HandOver: t("Hands over to a person"),
+    HandOver: [t("Hands over to a person"), visit.note].filter(Boolean).join(": "),
     Repair: t("Goes back to the question"),
     Fail: t("Failed"),
   };

@@ -6,7 +6,7 @@ type Going = Pick<Store, "openFlow" | "select">;
 
 /** Whether there is a place on the canvas to go to. */
 export function hasPlace(problem: Problem): boolean {
-  return Boolean(problem.flow) && !problem.flow?.startsWith("system.");
+  return Boolean(problem.flow);
 }
 
 /** Opens the flow, selects the step and points at the field, as far as the problem names them. */

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache
 from typing import Annotated, Any, Literal
 
@@ -12,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from runtime.api.access import Access, may
 from runtime.api.body import StrictRoute
+from runtime.api.kept import etag_of, kept
 from runtime.core.contract import Group
 from runtime.core.document.catalogue import catalogue
 
@@ -81,14 +81,11 @@ def get_catalogue(
     Its ETag changes only with Flyt itself: keep the answer and ask with `If-None-Match`.
     """
     body, etag = _encoded()
-    headers = {"etag": etag, "cache-control": "private, no-cache", "content-language": "en"}
-    if etag in [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]:
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type="application/json", headers=headers)
+    return kept(body, etag, if_none_match, **{"content-language": "en"})
 
 
 @cache
 def _encoded() -> tuple[bytes, str]:
     """The document, made once a process, and its ETag."""
     body = orjson.dumps(catalogue())
-    return body, f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    return body, etag_of(body)
