@@ -14,7 +14,7 @@ from builder.people import Person
 from builder.words import t
 from runtime.core.phrases import LANGUAGES
 from storage import audit
-from storage.accounts import invitations, keys, sign_in, workspaces
+from storage.accounts import invitations, keys, people, sign_in, workspaces
 from storage.errors import Refused
 
 
@@ -79,6 +79,11 @@ def change(person: Person, *, name: str, language: str, timezone: str) -> Facts:
             timezone=timezone,
         )
         return Facts(workspace.name, language, timezone)
+
+
+def call(person: Person, name: str) -> str:
+    """Changes the person's own name. Raises `storage.errors.Refused`."""
+    return people.rename(database(), person.id, name)
 
 
 def create(person: Person, name: str) -> str:

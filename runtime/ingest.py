@@ -15,8 +15,17 @@ from connectors.channels import Incoming, storable
 from connectors.channels import event as event_of
 from runtime import logs
 from runtime.core import session as sessions
-from runtime.core.contract import AnyEvent, HandedBack, Signal, Started, TakenOver, UserSaid
-from runtime.core.session import Session
+from runtime.core.contract import (
+    AnyEvent,
+    Closed,
+    HandedBack,
+    PersonSaid,
+    Signal,
+    Started,
+    TakenOver,
+    UserSaid,
+)
+from runtime.core.session import Owner, Session
 from runtime.driver import Driver
 from runtime.engine import Engine
 from runtime.records import Answer, encode_event
@@ -57,10 +66,19 @@ async def start(
 
 
 async def take_over(
-    driver: Driver, workspace: UUID, conversation: UUID, agent: str, *, key: str
+    driver: Driver, workspace: UUID, conversation: UUID, person: Owner, *, key: str
 ) -> Answer | None:
     """A person speaks from now on."""
-    return await _take(driver, workspace, conversation, f"person:{key}", TakenOver(agent))
+    taken = TakenOver(person.id, person.name)
+    return await _take(driver, workspace, conversation, f"person:{key}", taken)
+
+
+async def speak(
+    driver: Driver, workspace: UUID, conversation: UUID, person: Owner, text: str, *, key: str
+) -> Answer | None:
+    """A person answers, and so takes over where nobody had; ``key`` is that person's own."""
+    said = PersonSaid(person.id, text, person.name)
+    return await _take(driver, workspace, conversation, f"said:{person.id}:{key}", said)
 
 
 async def hand_back(
@@ -68,6 +86,11 @@ async def hand_back(
 ) -> Answer | None:
     """The bot speaks again."""
     return await _take(driver, workspace, conversation, f"person:{key}", HandedBack())
+
+
+async def close(driver: Driver, workspace: UUID, conversation: UUID, *, key: str) -> Answer | None:
+    """A person ends the conversation; the visitor's next words begin it anew."""
+    return await _take(driver, workspace, conversation, f"person:{key}", Closed())
 
 
 async def _take(

@@ -31,12 +31,16 @@ TRANSCRIPT = 200  # events a returning visitor is shown
 
 @dataclass(frozen=True)
 class Entrance:
-    """What the client is told: how to come back, and where the conversation stands."""
+    """What the client is told: how to come back, and where the conversation stands.
+
+    ``statuses`` are the changes of who has the word, for those who come back.
+    """
 
     conversation: UUID
     epoch: int
     visitor_id: str
     answer: Answer
+    statuses: tuple[dict[str, Any], ...] = ()
 
 
 async def enter(engine: Engine, channel: Channel, opening: Opening) -> Entrance:
@@ -178,10 +182,13 @@ async def _resume(engine: Engine, workspace: UUID, visitor: Visitor, opening: Op
     where = Where(workspace, visitor.conversation)
     loaded, answer = await engine.stage.standing(where)
     events = await engine.turns.events(where, max(0, loaded.seq - TRANSCRIPT), TRANSCRIPT)
-    messages = tuple(
-        records.shown_message(where.conversation, row)
-        for row in events
-        if row.kind == "message" and not row.deleted
+    messages, statuses = (
+        tuple(
+            records.shown_row(where.conversation, row)
+            for row in events
+            if row.kind == kind and not row.deleted
+        )
+        for kind in ("message", "status")
     )
     secret = opening.visitor_id or ""
     return Entrance(
@@ -189,6 +196,7 @@ async def _resume(engine: Engine, workspace: UUID, visitor: Visitor, opening: Op
         loaded.epoch,
         secret,
         Answer(answer.status, answer.seq, messages, answer.input),
+        statuses,
     )
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, get_args
 from uuid import UUID
 
+import orjson
 from sqlalchemy import func
 from sqlalchemy import select as rows
 from sqlmodel import Session as Transaction
@@ -33,7 +34,10 @@ MOST = 200  # rows in one answer
 
 @dataclass(frozen=True)
 class Line:
-    """A conversation in a list; ``last`` is the body of its last message."""
+    """A conversation in a list; ``last`` is the body of its last message.
+
+    ``owner`` is the person who answers, as {id, name}.
+    """
 
     id: UUID
     bot_id: UUID
@@ -48,6 +52,7 @@ class Line:
     last_at: datetime
     created_at: datetime
     last: dict[str, Any] | None
+    owner: dict[str, str] | None
 
 
 def listed(
@@ -190,4 +195,14 @@ def _line(
         last_at=session.last_at,
         created_at=conversation.created_at,
         last=last,
+        owner=_owner(session.data) if status.status == "human" else None,
     )
+
+
+def _owner(data: str) -> dict[str, str] | None:
+    """The owner in a session's JSON, which leaves out an empty name; None: unreadable, too."""
+    try:
+        owner = orjson.loads(data).get("owner")
+    except orjson.JSONDecodeError:
+        return None
+    return {"name": ""} | owner if owner else None

@@ -1,4 +1,4 @@
-"""The inbox: conversations as they happen, with the path that each of them took.
+"""The inbox: conversations as they happen, with the path each of them took, and people's answers.
 
 The browser reads the admin API with the session's cookie: the list asks what moved every few
 seconds, the open conversation follows its stream. Reflex only brings the choices of the filters.
@@ -18,6 +18,8 @@ class Inbox(rx.NoSSRComponent):
     tag = "Inbox"
 
     workspace: rx.Var[str]
+    me: rx.Var[str]
+    answers: rx.Var[bool]
     bots: rx.Var[list[dict[str, str]]]
     channels: rx.Var[list[dict[str, str]]]
     words: rx.Var[dict[str, str]]

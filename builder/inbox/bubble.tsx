@@ -18,7 +18,7 @@ interface Props {
 
 export function Bubble({ conversation, message, pressed, last }: Props) {
   const { sender, body, at } = message;
-  const who = { bot: t("Bot"), visitor: t("Visitor"), agent: t("Agent"), system: t("System") }[sender];
+  const who = { bot: t("Bot"), visitor: t("Visitor"), agent: agentName(body.name), system: t("System") }[sender];
   return (
     <article className={`inbox-said ${sender}${last ? " last" : ""}`} title={exactly(at)}>
       <h3 className="visually-hidden">{pressed ? t("{who} pressed", { who }) : t("{who} said", { who })}</h3>
@@ -37,12 +37,18 @@ export function Bubble({ conversation, message, pressed, last }: Props) {
       </div>
       {last && (
         <p className="inbox-at">
+          {sender === "agent" && <>{who} · </>}
           <time dateTime={at} title={exactly(at)}>{clock(at)}</time>
           {message.edited_at && <> · {t("edited")}</>}
         </p>
       )}
     </article>
   );
+}
+
+/** A person of the staff, by the name they have given. */
+export function agentName(name: string | undefined): string {
+  return name || t("Staff");
 }
 
 function Words({ text, markdown }: { text: string; markdown: boolean }) {

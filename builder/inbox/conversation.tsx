@@ -7,11 +7,15 @@ import { Link } from "react-router";
 import { AboutColumn } from "./about";
 import { StatusBadge, statusWord } from "./badge";
 import { Bubble, exactly } from "./bubble";
+import { Composer } from "./composer";
 import { CopyTranscript } from "./copy";
 import { useConversation, type Followed } from "./follow";
+import { settled, useOutbox, type Outbox, type Unsent } from "./outbox";
 import { Path, type Steps } from "./path";
 import { items, type Item } from "./turns";
+import { Unspoken } from "./unspoken";
 import { useVisible } from "./visible";
+import type { Body } from "./wire";
 import { language, t, visitorName } from "./words";
 
 const NEAR = 80; // pixels from the end within which one is taken to follow the talk
@@ -20,12 +24,17 @@ const ROOM = "(min-width: 1280px)"; // for the column beside the transcript
 interface Props {
   id: string;
   back: string;
+  /** Whose browser this is, and whether they may answer. */
+  me: string;
+  answers: boolean;
   onSeen: (id: string, seq: number) => void;
 }
 
-export function Conversation({ id, back, onSeen }: Props) {
+export function Conversation({ id, back, me, answers, onSeen }: Props) {
   const followed = useConversation(id);
   const { conversation, about, messages } = followed;
+  const outbox = useOutbox(me, id);
+  const { open, done } = useMemo(() => settled(outbox.lines, messages), [outbox.lines, messages]);
   const [aside, setAside] = useState(() => window.matchMedia(ROOM).matches);
   const [unfolded, setUnfolded] = useState(false);
   const visible = useVisible();
@@ -34,6 +43,14 @@ export function Conversation({ id, back, onSeen }: Props) {
   useEffect(() => {
     if (visible && last) onSeen(id, last);
   }, [visible, id, last, onSeen]);
+
+  useEffect(() => outbox.drop(done), [outbox, done]);
+  useEffect(() => {
+    outbox.heard = followed.stands;
+    return () => {
+      outbox.heard = () => undefined;
+    };
+  }, [outbox, followed.stands]);
 
   if (followed.missing) return <Missing back={back} />;
   if (followed.failed) return <Broken onRetry={followed.retry} back={back} />;
@@ -47,8 +64,10 @@ export function Conversation({ id, back, onSeen }: Props) {
         </Link>
         {conversation ? (
           <>
-            <h2 dir="auto">{name}</h2>
-            <StatusBadge status={conversation.status} />
+            <div className="inbox-who">
+              <h2 dir="auto">{name}</h2>
+              <StatusBadge status={conversation.status} answered={lastSpeaker(messages) === "agent"} />
+            </div>
             <div className="inbox-tools">
               <button type="button" className="button quiet inbox-tool" aria-pressed={unfolded} onClick={() => setUnfolded(!unfolded)}>
                 <Route size={16} aria-hidden="true" />
@@ -66,18 +85,38 @@ export function Conversation({ id, back, onSeen }: Props) {
         )}
       </header>
       <div className={aside ? "inbox-body with-about" : "inbox-body"}>
-        <Talk id={id} followed={followed} unfolded={unfolded} />
+        <div className="inbox-main">
+          <Talk id={id} followed={followed} unfolded={unfolded} unsent={open} outbox={outbox} />
+          {answers && conversation && <Composer me={me} conversation={conversation} outbox={outbox} last={last} onHeard={followed.stands} />}
+        </div>
         {aside && about && conversation && <AboutColumn about={about} conversation={conversation} />}
       </div>
     </section>
   );
 }
 
-function Talk({ id, followed, unfolded }: { id: string; followed: Followed; unfolded: boolean }) {
+/** Who said the last words; null where nobody has yet. */
+function lastSpeaker(messages: Followed["messages"]) {
+  return messages.findLast(({ kind }) => kind === "message")?.sender ?? null;
+}
+
+interface TalkProps {
+  id: string;
+  followed: Followed;
+  unfolded: boolean;
+  unsent: readonly Unsent[];
+  outbox: Outbox;
+}
+
+function Talk({ id, followed, unfolded, unsent, outbox }: TalkProps) {
   const { about, messages, traces, typing, conversation } = followed;
   const drawn = useMemo(() => items(messages, traces), [messages, traces]);
   const steps: Steps = useMemo(() => new Map(about?.steps.map((step) => [`${step.flow}/${step.node}`, step])), [about]);
-  const view = useFollowing(messages, [traces, typing, unfolded]);
+  const view = useFollowing(messages, [traces, typing, unfolded, unsent]);
+  const written = unsent.length;
+  useLayoutEffect(() => {
+    if (written) view.follow();
+  }, [written]);
   if (!conversation) return <Waiting />;
   const earlier = async () => {
     const release = view.hold();
@@ -94,6 +133,9 @@ function Talk({ id, followed, unfolded }: { id: string; followed: Followed; unfo
         )}
         {drawn.map((item) => (
           <Drawn key={item.kind === "path" ? `${item.key}${unfolded}` : item.key} item={item} id={id} steps={steps} bot={about?.bot_id ?? ""} unfolded={unfolded} />
+        ))}
+        {unsent.map((line) => (
+          <Unspoken key={line.key} line={line} outbox={outbox} />
         ))}
         {typing && (
           <p className="inbox-typing" role="status">
@@ -124,12 +166,17 @@ function Drawn({ item, id, steps, bot, unfolded }: DrawnProps) {
   if (item.kind === "day") return <p className="inbox-day">{day(item.at)}</p>;
   if (item.kind === "path") return <Path trace={item.trace} steps={steps} bot={bot} open={unfolded} />;
   if (item.kind === "said") return <Bubble conversation={id} message={item.message} pressed={item.pressed} last={item.last} />;
-  const { status } = item.message.body;
   return (
-    <p className={`inbox-event ${status ?? ""}`} title={exactly(item.message.at)}>
-      {status === "bot" ? t("The bot took over") : status ? statusWord(status) : ""}
+    <p className={`inbox-event ${item.message.body.status ?? ""}`} title={exactly(item.message.at)}>
+      {happened(item.message.body)}
     </p>
   );
+}
+
+function happened({ status, name }: Body): string {
+  if (status === "bot") return t("The bot took over");
+  if (status === "human" && name !== undefined) return t("{name} took over", { name: name || t("A colleague") });
+  return status ? statusWord(status) : "";
 }
 
 /** Stays at the end while one reads there, and where one reads otherwise. */

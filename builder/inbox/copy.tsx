@@ -6,7 +6,7 @@ import { useEffect, useState } from "react";
 import { write } from "$/public/external/builder/design/sources/copy_button.tsx";
 
 import { statusWord } from "./badge";
-import { size } from "./bubble";
+import { agentName, size } from "./bubble";
 import { wholeTranscript } from "./follow";
 import type { Message } from "./wire";
 import { language, t } from "./words";
@@ -39,16 +39,17 @@ export function CopyTranscript({ id, name }: { id: string; name: string }) {
 }
 
 export function transcript(messages: readonly Message[], name: string): string {
-  const speakers = { bot: t("Bot"), visitor: name, agent: t("Agent"), system: "" };
+  const speakers = { bot: t("Bot"), visitor: name, agent: "", system: "" };
   const told = messages.filter(({ kind }) => kind === "message" || kind === "status");
   return told.map((message) => `${moment(message.at)}  ${line(message, speakers)}`).join("\n");
 }
 
 function line({ kind, sender, body, deleted_at }: Message, speakers: Record<string, string>): string {
   if (kind === "status") return `— ${body.status ? statusWord(body.status) : ""} —`;
-  if (deleted_at) return `${speakers[sender]}: [${t("Message deleted")}]`;
+  const who = sender === "agent" ? agentName(body.name) : speakers[sender];
+  if (deleted_at) return `${who}: [${t("Message deleted")}]`;
   const files = (body.files ?? []).map((file) => `[${file.name}, ${size(file.size)}]`);
-  return `${speakers[sender]}: ${[body.text, body.url, ...files].filter(Boolean).join(" ")}`;
+  return `${who}: ${[body.text, body.url, ...files].filter(Boolean).join(" ")}`;
 }
 
 function moment(at: string): string {

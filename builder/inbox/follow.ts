@@ -22,6 +22,8 @@ export interface Followed {
   loadingMore: boolean;
   earlier: () => Promise<void>;
   retry: () => void;
+  /** Takes over how the conversation stands, from an answer that was not asked for here. */
+  stands: (conversation: Conversation) => void;
 }
 
 interface Told {
@@ -101,7 +103,7 @@ export function useConversation(id: string): Followed {
       setMessages((shown) => joined(shown, [told], (message) => message.seq));
       if (told.kind === "status" && told.body.status) {
         const status: Status = told.body.status;
-        setConversation((known) => known && { ...known, status });
+        setConversation((known) => known && { ...known, status, owner: status === "human" ? known.owner : null });
       }
     },
     [],
@@ -113,9 +115,12 @@ export function useConversation(id: string): Followed {
     const stream = new EventSource(`/api/v1/${path}/stream?after=${newest.current}`);
     let soon = 0;
     let since = Infinity;
+    let moved = false; // the word, from one to another
     const refresh = () => {
       const after = since - 1;
       since = Infinity;
+      if (moved) ask<Conversation>(path, {}, leaving.signal).then(setConversation).catch(() => null);
+      moved = false;
       ask<About>(`${path}/about`, {}, leaving.signal).then(setAbout).catch(() => null);
       takePaths(after, leaving.signal).catch(() => null);
     };
@@ -123,6 +128,7 @@ export function useConversation(id: string): Followed {
       const told = heard(JSON.parse(event.data) as Told & Body);
       if (told.kind === "edited" || told.kind === "deleted") return setAttempt((count) => count + 1);
       tell(told);
+      moved ||= told.kind === "status";
       if (told.turn === null) return;
       since = Math.min(since, told.turn);
       window.clearTimeout(soon);
@@ -173,6 +179,7 @@ export function useConversation(id: string): Followed {
     loadingMore,
     earlier,
     retry: () => setAttempt((count) => count + 1),
+    stands: setConversation,
   };
 }
 

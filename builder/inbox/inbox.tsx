@@ -12,6 +12,8 @@ import { speak } from "./words";
 
 interface Props {
   workspace: string;
+  me: string;
+  answers: boolean;
   bots: Named[];
   channels: Named[];
   words: Record<string, string>;
@@ -19,7 +21,7 @@ interface Props {
 
 const FILTERS = ["status", "bot", "channel", "since"] as const;
 
-export function Inbox({ workspace, bots, channels, words }: Props) {
+export function Inbox({ workspace, me, answers, bots, channels, words }: Props) {
   speak(words);
   const [address, setAddress] = useSearchParams();
   const chosen = address.get("id") ?? "";
@@ -36,7 +38,7 @@ export function Inbox({ workspace, bots, channels, words }: Props) {
   return (
     <div className={chosen ? "inbox chosen" : "inbox"}>
       <List feed={feed} unread={unread} filters={filters} bots={bots} channels={channels} chosen={chosen} onFilter={onFilter} addressOf={addressOf} />
-      {chosen ? <Conversation key={chosen} id={chosen} back={addressOf("")} onSeen={unread.see} /> : <Unchosen />}
+      {chosen ? <Conversation key={chosen} id={chosen} back={addressOf("")} me={me} answers={answers} onSeen={unread.see} /> : <Unchosen />}
     </div>
   );
 }

@@ -125,9 +125,10 @@ function Lines({ feed, unread, chosen, narrowed, addressOf, onClear }: LinesProp
 }
 
 function Row({ line, unread, current, to }: { line: Line; unread: boolean; current: boolean; to: string }) {
+  const waits = line.status === "human" && line.last_from !== "agent";
   return (
     <li data-id={line.id}>
-      <Link className={unread ? "inbox-line unread" : "inbox-line"} to={to} aria-current={current ? "true" : undefined}>
+      <Link className={["inbox-line", unread && "unread", waits && "waits"].filter(Boolean).join(" ")} to={to} aria-current={current ? "true" : undefined}>
         <span className="inbox-line-head">
           <span className="inbox-name" dir="auto">
             {visitorName(line.contact_name, line.contact_id)}
@@ -144,7 +145,7 @@ function Row({ line, unread, current, to }: { line: Line; unread: boolean; curre
           <span className="inbox-where">
             {line.channel_name === line.bot_name ? line.bot_name : `${line.channel_name} · ${line.bot_name}`}
           </span>
-          <StatusBadge status={line.status} />
+          <StatusBadge status={line.status} answered={line.last_from === "agent"} />
         </span>
       </Link>
     </li>
@@ -164,7 +165,7 @@ function words(line: Line): string {
   };
   if (line.last_kind === null) return t("Nothing was said yet");
   const said = line.last?.trim() || named[line.last_kind] || "…";
-  return line.last_from === "visitor" ? said : t("{who}: {words}", { who: line.last_from === "agent" ? t("Agent") : t("Bot"), words: plain(said) });
+  return line.last_from === "visitor" ? said : t("{who}: {words}", { who: line.last_from === "agent" ? t("Staff") : t("Bot"), words: plain(said) });
 }
 
 /** Markdown without its signs, for a line that has no room for them. */

@@ -18,7 +18,7 @@ interface Props {
 
 export function Path({ trace, steps, bot, open }: Props) {
   const count = trace.visits.length;
-  const noted = trace.visits.some((visit) => visit.note || visit.outcome === "Fail");
+  const noted = trace.visits.some(({ note, outcome }) => outcome === "Fail" || (note && outcome !== "HandOver")); // that note is for a colleague
   return (
     <details className={noted ? "inbox-path noted" : "inbox-path"} open={open}>
       <summary>

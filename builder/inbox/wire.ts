@@ -49,6 +49,8 @@ export interface Body {
   files?: FileOf[];
   cards?: Record<string, unknown>[];
   status?: Status;
+  /** Of the person who says it, or who has come; empty where they have given none. */
+  name?: string;
 }
 
 export interface Message {
@@ -113,11 +115,18 @@ export interface About {
 export interface Conversation {
   id: string;
   status: Status;
+  /** Who answers while the status is `human`; null until somebody does. */
+  owner: { id: string; name: string } | null;
   seq: number;
   turn: number;
   created_at: string;
   contact_id: string;
   contact_name: string | null;
+}
+
+export interface Answered extends Conversation {
+  /** The number of the message. */
+  said: number | null;
 }
 
 export interface Page<Item> {
@@ -130,13 +139,20 @@ export const PERIODS: Record<string, number> = { day: 24, week: 7 * 24, month: 3
 
 const HOUR = 3_600_000;
 
-/** The answer did not come, or said why not; `status` is 0 where the server was not reached. */
+/** The answer did not come, or said `why` not; `status` is 0 where the server was not reached. */
 export class Unanswered extends Error {
   readonly status: number;
+  readonly why: string;
 
-  constructor(status: number) {
+  constructor(status: number, why = "") {
     super(`the server answered ${status}`);
     this.status = status;
+    this.why = why;
+  }
+
+  /** Whether the same call would be answered the same. */
+  get refused(): boolean {
+    return this.status >= 400 && this.status < 500 && this.status !== 401 && this.status !== 429;
   }
 }
 
@@ -148,14 +164,30 @@ export async function ask<Answer>(
 ): Promise<Answer> {
   const asked = Object.entries(query).filter(([, value]) => value !== null && value !== "");
   const address = new URLSearchParams(asked.map(([name, value]) => [name, String(value)]));
-  const answer = await fetch(`/api/v1/${path}?${address}`, { signal: signal ?? null }).catch(() => null);
-  signal?.throwIfAborted();
+  return call(`${path}?${address}`, { signal: signal ?? null });
+}
+
+/** What the server answers to something done there. */
+export function send<Answer>(path: string, body?: unknown): Promise<Answer> {
+  const headers = { "content-type": "application/json" };
+  return call(path, body === undefined ? { method: "POST" } : { method: "POST", headers, body: JSON.stringify(body) });
+}
+
+async function call<Answer>(path: string, how: RequestInit): Promise<Answer> {
+  const answer = await fetch(`/api/v1/${path}`, how).catch(() => null);
+  how.signal?.throwIfAborted();
   if (answer?.status === 401) {
     const here = window.location.pathname + window.location.search;
     window.location.assign(`/sign-in?next=${encodeURIComponent(here)}`);
   }
-  if (!answer?.ok) throw new Unanswered(answer?.status ?? 0);
+  if (!answer?.ok) throw new Unanswered(answer?.status ?? 0, await reason(answer));
   return (await answer.json()) as Answer;
+}
+
+/** The sentence of a refusal. */
+async function reason(answer: Response | null): Promise<string> {
+  const told = (await answer?.json().catch(() => null)) as { detail?: string } | null;
+  return told?.detail ?? "";
 }
 
 export function asked(filters: Filters): Record<string, string> {

@@ -17,7 +17,14 @@ def inbox_page() -> rx.Component:
         t("Inbox"),
         loaded(
             state,
-            inbox(workspace=state.workspace_id, bots=state.bots, channels=state.channels, words={}),
+            inbox(
+                workspace=state.workspace_id,
+                me=state.me,
+                answers=state.answers,
+                bots=state.bots,
+                channels=state.channels,
+                words={},
+            ),
         ),
         current="Inbox",
     )

@@ -30,12 +30,35 @@ def settings_page() -> rx.Component:
         loaded(
             SettingsState,
             rx.el.div(
+                _you(),
                 rx.cond(SettingsState.may_manage, _form(), _facts()),
                 rx.cond(SettingsState.may_manage, rx.fragment(members_section(), keys_section())),
                 class_name="sections",
             ),
         ),
         current="Settings",
+    )
+
+
+def _you() -> rx.Component:
+    return section(
+        t("You"),
+        card(
+            form(
+                form_row(
+                    field(
+                        t("Your name"),
+                        "own_name",
+                        default_value=SettingsState.own_name,
+                        error=SettingsState.own_error,
+                        help=t("Visitors see it when you answer them in the inbox."),
+                        required=True,
+                    ),
+                ),
+                form_actions(submit_button(t("Save your name"))),
+                on_submit=SettingsState.save_name,
+            )
+        ),
     )
 
 

@@ -8,10 +8,13 @@ from builder.session import Loading, PageState, signed_in
 
 
 class InboxState(Loading, PageState):
+    me: str = ""
+    answers: bool = False
     bots: list[dict[str, str]] = []
     channels: list[dict[str, str]] = []
 
     @signed_in("conversation.read")
     def load(self, person: Person) -> None:
         self.bots, self.channels = conversations.choices(person)
+        self.me, self.answers = person.actor, person.may("conversation.answer")
         self._done()

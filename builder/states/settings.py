@@ -15,16 +15,29 @@ from storage.errors import Refused
 
 
 class SettingsState(Loading, PageState):
-    """Name, language and time zone of the workspace."""
+    """The person's own name; name, language and time zone of the workspace."""
 
+    own_name: str = ""
+    own_error: str = ""
     facts: workspace.Facts = workspace.Facts("", "en", "UTC")
     error: str = ""
 
     @signed_in()
     def load(self, person: Person) -> Any:
+        self.own_name, self.own_error = person.name, ""
         self.facts, self.error = workspace.facts(person), ""
         self._done()
         return [PeopleState.load, KeysState.load] if person.may("member.manage") else None
+
+    @signed_in()
+    def save_name(self, person: Person, form: dict[str, Any]) -> None:
+        try:
+            self.own_name = workspace.call(person, str(form.get("own_name", "")))
+        except Refused as refusal:
+            self.own_error = sentence(refusal)
+            return
+        self.own_error = ""
+        self._say(t("Your name is saved."))
 
     @signed_in("workspace.manage")
     def save(self, person: Person, form: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ from storage.identifiers import uuid7
 from storage.tables import NOWHERE, LoginSession, Membership, UserAccount, Workspace
 from storage.transaction import enter
 
+LONGEST_NAME = 200  # characters
 _FIRST_RUN = 0x666C7974_01  # the lock under which the first owner is made
 
 
@@ -113,6 +114,20 @@ def find(database: Database, email: str) -> Known | None:
         )
         found = row.mappings().one_or_none()
     return Known(**found) if found else None
+
+
+def rename(database: Database, user_id: UUID, name: str) -> str:
+    """Changes what a person is called, as visitors see it too. Raises `Refused`."""
+    name = " ".join(name.replace("\0", "").split())
+    if not name:
+        raise Refused("write a name")
+    if len(name) > LONGEST_NAME:
+        raise Refused(f"a name has at most {LONGEST_NAME} characters")
+    with database.session(workspace_id=NOWHERE, user_id=user_id) as session:
+        account = session.exec(select(UserAccount).where(UserAccount.id == user_id)).one()
+        account.name = name
+        session.add(account)
+    return name
 
 
 def change_password(database: Database, user_id: UUID, *, current: str, new: str) -> None:

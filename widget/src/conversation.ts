@@ -272,6 +272,7 @@ export class Conversation {
     this.#id = opened.conversation_id;
     const known = this.#transcript.last;
     for (const message of opened.messages) this.#transcript.add(message);
+    for (const status of opened.statuses ?? []) this.#transcript.note(status);
     // What came between is replayed by the stream, which also brings the visitor's own words.
     this.#transcript.cursor = Math.max(this.#transcript.cursor, fresh ? 0 : opened.seq);
     this.#update({ phase: "open", input: opened.input, status: opened.status, connected: navigator.onLine });

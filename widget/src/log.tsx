@@ -130,6 +130,7 @@ function StatusNote({ line, was }: { line: Line; was: string | undefined }) {
   const { words } = useSetting();
   const over = ENDS[line.status ?? ""];
   if (over) return <Note text={words[over]} />;
+  if (line.status === "human" && line.name === undefined) return <Note text={words.called} />;
   if (line.status === "human") return <Note text={line.name ? fill(words.joined, { name: line.name }) : words.person} />;
   return was === "human" ? <Note text={words.handed} /> : null;
 }

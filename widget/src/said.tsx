@@ -6,6 +6,7 @@ import { Icon } from "./icons.tsx";
 import { safeAddress } from "./markdown.ts";
 import { useParts } from "./parts.ts";
 import { Markdown, Picture } from "./markdown-view.tsx";
+import { speaker } from "./speaker.ts";
 import { useSetting } from "./surroundings.ts";
 import type { Line } from "./transcript.ts";
 
@@ -14,14 +15,15 @@ export function Said({ line, first, last }: { line: Line; first: boolean; last: 
   const [timed, setTimed] = useState(false);
   const Sources = useParts(Boolean(line.citations?.length))?.Sources;
   const mine = line.from === "visitor";
+  const who = mine ? words.you : speaker(line, host);
   const clock = new Intl.DateTimeFormat(host.language, { hour: "numeric", minute: "2-digit" });
   const kind = `row ${mine ? "mine" : "bot"} ${first ? "first" : ""} ${last ? "last" : ""} ${line.state}`;
   return (
     <div class={kind}>
-      {!mine && first && <Avatar name={line.from === "agent" ? line.name : undefined} />}
+      {!mine && first && <Avatar name={line.from === "agent" ? who : undefined} />}
       <div class="said" onClick={() => setTimed(!timed)}>
-        <span class="unseen">{mine ? words.you : line.name || host.look.title}: </span>
-        {line.name && first && !mine && <span class="name">{line.name}</span>}
+        <span class="unseen">{who}: </span>
+        {line.from === "agent" && first && <span class="name">{who}</span>}
         <Content line={line} />
         {Sources && <Sources citations={line.citations ?? []} />}
         <time class={timed ? "time" : "time hides"} dateTime={new Date(line.at).toISOString()}>

@@ -1,6 +1,7 @@
 /** The conversation as a text file that the visitor keeps. */
 
 import type { Host } from "./host.ts";
+import { speaker } from "./speaker.ts";
 import type { Line } from "./transcript.ts";
 
 export function saveTranscript(lines: readonly Line[], host: Host): void {
@@ -8,7 +9,7 @@ export function saveTranscript(lines: readonly Line[], host: Host): void {
   const said = lines
     .filter((line) => line.from !== "system")
     .map((line) => {
-      const who = line.from === "visitor" ? host.words.you : line.name || host.look.title;
+      const who = line.from === "visitor" ? host.words.you : speaker(line, host);
       const files = (line.files ?? []).map((file) => file.name);
       return `${when.format(line.at)}  ${who}: ${[line.text, line.url, ...files].filter(Boolean).join(" ")}`;
     });

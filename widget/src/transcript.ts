@@ -59,6 +59,11 @@ export class Transcript {
     return !known;
   }
 
+  /** Takes a change of who has the word. */
+  note(event: Partial<Visible>): void {
+    this.add({ type: "status", text: "", from: "system" as Sender, ...event } as Visible & Message);
+  }
+
   /** Takes an event of the stream. False where events before it are missing. */
   take(event: Visible): boolean {
     if (event.seq > this.cursor + 1) return false;
@@ -68,7 +73,7 @@ export class Transcript {
     } else if (event.event === "message") {
       this.#forget(event.seq);
     } else if (event.event === "status") {
-      this.add({ type: "status", text: "", from: "system" as Sender, ...event } as Visible & Message);
+      this.note(event);
     }
     return true;
   }

@@ -90,6 +90,7 @@ export interface Answer {
 }
 
 export interface Opened extends Answer {
+  statuses?: Partial<Visible>[]; // none from a server of an earlier version
   conversation_id: string;
   token: string;
   visitor_id: string;

@@ -22,6 +22,8 @@ export const en = {
   again: "Try again",
   remove: "Remove",
   closed: "This chat is not open at the moment.",
+  staff: "Staff",
+  called: "A person will answer you here",
   person: "A person has joined the conversation",
   joined: "{name} joined",
   handed: "The assistant is back",
