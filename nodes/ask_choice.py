@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Self, cast
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from runtime.core.ask import Answer, Ask, Unfit, said
 from runtime.core.choices import Match, matched, matched_all
@@ -22,7 +22,7 @@ from runtime.core.contract import (
 )
 from runtime.core.expressions import names_in, values
 from runtime.core.fields import Choices, Source, Ui, own_ids
-from runtime.core.options import drawn, pinned
+from runtime.core.options import drawn, pinned, with_names
 
 SHOWN = 100  # options of a list variable
 
@@ -59,6 +59,8 @@ class AskChoice(Ask):
     ] = None
     multiple: Annotated[bool, Field(title="Several may be picked")] = False
 
+    _elsewhere: dict[str, tuple[str, ...]] = PrivateAttr(default_factory=dict)  # by option
+
     # Asking ---------------------------------------------------------------------------------
 
     def run(self, ctx: Context) -> AnyOutcome:
@@ -72,7 +74,15 @@ class AskChoice(Ask):
     def with_texts(self, texts: Mapping[str, str]) -> Self:
         """Stored values stay those of the bot's own language, whatever the buttons say."""
         kept = self.model_copy(update={"options": tuple(map(pinned, self.options))})
-        return super(AskChoice, kept).with_texts(texts)
+        translated = super(AskChoice, kept).with_texts(texts)
+        own = {option.id: (str(option.label), *option.synonyms) for option in self.options}
+        return translated.also_called(self._elsewhere).also_called(own)
+
+    def also_called(self, names: Mapping[str, Sequence[str]]) -> Self:
+        """Knows the buttons in other languages too, as far as nothing is put into them there."""
+        known = self.model_copy()
+        known._elsewhere = with_names(self._elsewhere, names)
+        return known
 
     def _options(self, ctx: Context) -> tuple[Option, ...]:
         if self.options_from:
@@ -121,10 +131,14 @@ class AskChoice(Ask):
         return [match] if match else []
 
     def _names(self, ctx: Context) -> list[list[str]]:
-        """What each option may be called: its value, its label, then its synonyms."""
+        """What each option may be called: its value, its label, its synonyms, then the others'."""
         names = [[values.text(o.value), o.label] for o in self._options(ctx)]
         for place, option in enumerate(self.options):
             names[place] += option.synonyms
+        longest = max(map(len, names), default=0) if self._elsewhere else 0
+        for place, option in enumerate(self.options if longest else ()):
+            gap = [""] * (longest - len(names[place]))
+            names[place] += (*gap, *self._elsewhere.get(option.id, ()))
         return names
 
 

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, NamedTuple, Self
 from urllib.parse import urlsplit
 
 from msgspec.structs import replace
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, PrivateAttr
 from pydantic_core import PydanticCustomError
 
 from runtime.core.choices import Match, matched
@@ -31,7 +31,7 @@ from runtime.core.contract import (
 )
 from runtime.core.expressions import Template, values
 from runtime.core.fields import Anything, Id, Line, Part, Selector, Text, Ui, Variable, own_ids
-from runtime.core.options import drawn, pinned
+from runtime.core.options import drawn, pinned, with_names
 from runtime.core.phrases import phrase
 
 MOST = 10  # cards in a row
@@ -129,6 +129,8 @@ class Cards(Node):
         ),
     ] = None
 
+    _elsewhere: dict[str, tuple[str, ...]] = PrivateAttr(default_factory=dict)  # by button
+
     def waits(self) -> bool:
         return bool(self._pressable)
 
@@ -163,7 +165,16 @@ class Cards(Node):
             card.model_copy(update={"buttons": tuple(map(pinned, card.buttons))})
             for card in self.cards
         ]
-        return super(Cards, self.model_copy(update={"cards": tuple(kept)})).with_texts(texts)
+        pins = self.model_copy(update={"cards": tuple(kept)})
+        own = {each.button.id: (str(each.button.label),) for each in self._pressable}
+        translated = super(Cards, pins).with_texts(texts)
+        return translated.also_called(self._elsewhere).also_called(own)
+
+    def also_called(self, names: Mapping[str, Sequence[str]]) -> Self:
+        """Knows the buttons in other languages too, as far as nothing is put into them there."""
+        known = self.model_copy()
+        known._elsewhere = with_names(self._elsewhere, names)
+        return known
 
     # Understanding --------------------------------------------------------------------------
 
@@ -198,12 +209,13 @@ class Cards(Node):
         ]
 
     def _called(self, each: Pressable, ctx: Context) -> Iterator[str]:
-        """Its value and label, both with the card's title, and the title by itself."""
+        """Its value and label, both with the card's title, the title, its label elsewhere."""
         option = self._option(each, ctx)
         label = each.button.label.render(ctx, markdown=False)
         title = each.card.title.render(ctx, markdown=False)
         yield from (values.text(option.value), label)
         yield from (f"{label} {title}", f"{title} {label}", title)
+        yield from self._elsewhere.get(each.button.id, ())
 
 
 def _shown(card: Card, ctx: Context) -> dict[str, Any]:

@@ -35,7 +35,8 @@ class Mend(Node):
         Answered | None,
         Field(
             title="Which",
-            description="The variable to correct, or the one that holds the language to speak.",
+            description="To correct: the answer's variable, or one that holds its name. "
+            "To change the language: one that holds its code, such as nb.",
         ),
         Ui(when={"field": "action", "in": ["correct", "language"]}),
     ] = None

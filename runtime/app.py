@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -16,9 +15,10 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from runtime import services
+from runtime import collector, services
 from runtime.api import auth, chat, door, files, health, openapi, refusals, stream, widget
 from runtime.api.admin import (
+    answering,
     bots,
     catalogue,
     channels,
@@ -30,6 +30,7 @@ from runtime.api.admin import (
     members,
     releases,
     simulations,
+    standard_flows,
     workspaces,
 )
 from runtime.api.cors import Origins
@@ -38,8 +39,8 @@ from runtime.services import Services
 from runtime.settings import Settings
 
 _ADMIN = (
-    bots, drafts, releases, simulations, channels, conversations, inbox, events, logs, members,
-    workspaces, catalogue,
+    bots, drafts, releases, simulations, channels, conversations, answering, inbox, events, logs,
+    members, workspaces, catalogue, standard_flows,
 )  # fmt: skip
 
 
@@ -103,18 +104,11 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], Any]:
     async def lifespan(api: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = services.THREADS
         async with services.running(settings) as api.state.services:
-            _spare_the_collector()
+            collector.spare()
             with _told_to_stop(api.state.services.streams.close):
                 yield
 
     return lifespan
-
-
-def _spare_the_collector() -> None:
-    """What was made during the start stays for ever: the collector need not look at it again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000, 50, 100)  # a turn makes hundreds of values and hardly any cycle
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import Any, TextIO
 from click import echo
 from pydantic import TypeAdapter, ValidationError
 
-from runtime.core.contract import Message
+from runtime.core.contract import HandedBack, Message
 from runtime.core.fields import Duration
 from runtime.core.release import Release
 from runtime.simulator import NeverRests, Simulator
@@ -19,6 +19,7 @@ from runtime.simulator.expectations import spoken
 HELP = """\
   /wait PT1H      move the clock      /vars     show the variables
   /signal NAME    report an event     /trace    show the way since the last message
+  /handback       as a colleague, give the conversation back to the bot
   /restart        begin again         /quit     leave"""
 
 _COMMAND = re.compile(r"/[a-z]+")
@@ -35,6 +36,7 @@ class Chat:
         self._commands = {
             "/wait": self._wait,
             "/signal": self._signal,
+            "/handback": self._hand_back,
             "/vars": self._vars,
             "/trace": self._trace,
             "/restart": self._restart,
@@ -73,8 +75,11 @@ class Chat:
         wanted = self._simulator.input
         for number, option in enumerate(wanted.options if wanted else (), 1):
             echo(f"  {number}. {option.label}")
-        if self._simulator.status != "bot":
-            echo(f"  (the conversation has {self._simulator.status}; write to begin a new one)")
+        status = self._simulator.status
+        if status == "human":
+            echo("  (a person has the conversation now; /handback gives it back to the bot)")
+        elif status != "bot":
+            echo(f"  (the conversation has {status}; write to begin a new one)")
 
     def _answer(self, line: str) -> None:
         """A number presses that button, several with commas where several may be chosen."""
@@ -96,6 +101,11 @@ class Chat:
 
     def _signal(self, name: str) -> None:
         self._show(self._simulator.signal(name=name))
+
+    def _hand_back(self, _: str) -> None:
+        if self._simulator.status != "human":
+            raise LookupError("no person has the conversation")
+        self._show(self._simulator.send(HandedBack()))
 
     def _vars(self, _: str) -> None:
         for name, value in sorted(self._simulator.variables.items()):

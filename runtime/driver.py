@@ -182,8 +182,9 @@ class _Taking:
             scene = self.stage.bare(loaded)
             return scene, Turn(session=scene.session, heard=records.heard(event))
         except Exception as error:  # a session or release that this version cannot read
-            scene = self.stage.wreck(loaded)
-            return scene, scene.give_up("unreadable", error)
+            scene = self.stage.wreck(loaded, await self.stage.channels.of(loaded))
+            turn = scene.give_up("unreadable", error)
+            return scene, replace(turn, spoken=records.spoken(event))
         try:
             if event is None or scene.release is None:
                 raise ValueError("the stored event is of an unknown format")
@@ -228,7 +229,7 @@ class _Taking:
             return None
         if scene.loaded.pending is None:
             stage.recent.keep(scene.loaded, rows)
-        if turn.heard:
+        if turn.heard or turn.spoken:
             self._tell(rows)
         if self.mine in [rows.dedupe, *(row.dedupe for row in served)]:
             self.answer = answer

@@ -16,7 +16,15 @@ from connectors.channels.web import body, event_json
 from runtime.core import effects as outgoing
 from runtime.core import events
 from runtime.core import session as sessions
-from runtime.core.contract import VISITOR_EVENTS, AnyEvent, Facts, Input, Message, Value
+from runtime.core.contract import (
+    VISITOR_EVENTS,
+    AnyEvent,
+    Facts,
+    Input,
+    Message,
+    PersonSaid,
+    Value,
+)
 from runtime.core.session import Performed, Session, SetTimer, Turn
 from runtime.core.timers import due
 from runtime.releases import Channel
@@ -141,21 +149,16 @@ def rows(
 
 
 def batch_rows(
-    loaded: Loaded,
-    turn: Turn,
-    *,
-    event: AnyEvent | None,
-    dedupe: str | None,
-    rest: Mapping[str, Any] | None,
+    loaded: Loaded, turn: Turn, *, fired: bool, rest: Mapping[str, Any] | None
 ) -> TurnRows:
-    """What a turn in a batch writes; without an event only the timers change, and no turn counts.
+    """What a turn in a batch writes; where no timer fired only they change, and no turn counts.
 
     The timers are given to the batch as a whole.
     """
     turn_without_timers = replace(turn, set_timers=(), drop_timers=())
     more = _rest(turn.session, turn_without_timers, rest)
-    rows = _rows(loaded, turn, visible(loaded.status, turn), event, dedupe, None, more)
-    return rows if turn.trace or rows.bodies or event else rows._replace(turn=loaded.turn)
+    rows = _rows(loaded, turn, visible(loaded.status, turn), None, None, None, more)
+    return rows if turn.trace or rows.bodies or fired else rows._replace(turn=loaded.turn)
 
 
 def _rows(
@@ -207,8 +210,8 @@ def retold(conversation: UUID, replayed: Replayed) -> Answer:
     )
 
 
-def shown_message(conversation: UUID, row: EventRow) -> dict[str, Any]:
-    """A message of the transcript."""
+def shown_row(conversation: UUID, row: EventRow) -> dict[str, Any]:
+    """A message or a status of the transcript."""
     return event_json(conversation, row.seq, row.sender, row.at, orjson.loads(row.body))
 
 
@@ -230,15 +233,23 @@ def visible(status: str, turn: Turn) -> list[tuple[str, str, dict[str, Any]]]:
     """
     now = turn.session.status
     said = [("message", "bot", body(message)) for message in turn.messages]
-    if now != status:
-        said.insert(0 if now == "bot" else len(said), ("status", "system", {"status": now}))
+    if now != status or turn.joined is not None:
+        shown = {"status": now} if turn.joined is None else {"status": now, "name": turn.joined}
+        said.insert(0 if now == "bot" else len(said), ("status", "system", shown))
+    if turn.spoken:
+        said.append(("message", "agent", body(turn.spoken)))
     return [("message", "visitor", body(turn.heard)), *said] if turn.heard else said
 
 
 def heard(event: AnyEvent | None) -> Message | None:
     """A visitor's words for the transcript where nothing else is made of them."""
-    text = getattr(event, "text", None)
+    text = getattr(event, "text", None) if isinstance(event, VISITOR_EVENTS) else None
     return Message(text=text) if text else None
+
+
+def spoken(event: AnyEvent | None) -> Message | None:
+    """A person's words; they are said whatever else cannot be done."""
+    return Message(event.text, name=event.name) if isinstance(event, PersonSaid) else None
 
 
 def timers(wanted: Iterable[SetTimer]) -> list[dict[str, Any]]:

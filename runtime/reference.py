@@ -21,8 +21,8 @@ _BEGINNING = """\
 Every type of step with its fields, its ways out and an example. Written by `make docs` from the
 types themselves, as the editor's forms are.
 
-Texts are Markdown and may hold `{{ expressions }}`. A duration is written as in ISO 8601: `PT10M`
-is ten minutes, `P1D` a day. A way out without a connection ends the flow.
+Texts are Markdown and may hold `{{ expressions }}`, see [texts.md](texts.md). A duration is written
+as in ISO 8601: `PT10M` is ten minutes, `P1D` a day. A way out without a connection ends the flow.
 """
 
 _KINDS = {

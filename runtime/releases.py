@@ -131,8 +131,16 @@ class Releases:
         document = await self._turns.release(workspace, UUID(bot), number)
         if document is None:
             raise LookupError(f"bot {bot} has no release {number}")
-        release = await asyncio.to_thread(lambda: Release(parse(document), number, bot))
+        release = await asyncio.to_thread(_compiled, document, number, bot)
         self._compiled[bot, number] = release
         if len(self._compiled) > MAX_RELEASES:
             self._compiled.popitem(last=False)
         return release
+
+
+def _compiled(document: str, number: int, bot: str) -> Release:
+    """With its tables of words, which would hold up every conversation when first looked into."""
+    release = Release(parse(document), number, bot)
+    release.triggered_by("")
+    release.language_named("")
+    return release

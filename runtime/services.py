@@ -9,7 +9,7 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
-from runtime import engine, plugins
+from runtime import engine, metrics, plugins
 from runtime.engine import Engine
 from runtime.settings import ObjectStore, Settings
 from runtime.streams import Streams
@@ -36,7 +36,9 @@ class Services:
 async def running(settings: Settings) -> AsyncIterator[Services]:
     """Begins with the plugins, because documents may need their node types."""
     abilities = plugins.load(settings.plugins)
-    database = Database(settings.database_url, pool_size=THREADS, max_overflow=THREADS)
+    database = Database(
+        settings.database_url, pool_size=THREADS, max_overflow=THREADS, told=metrics.stated
+    )
     redis: Redis = Redis.from_url(settings.redis_url, socket_connect_timeout=2)
     try:
         async with engine.running(settings, abilities) as running_engine:

@@ -18,7 +18,7 @@ from runtime.core.release import Release
 from runtime.core.session import Performed, Session, Turn
 from runtime.recent import OVER, Recent
 from runtime.records import Answer
-from runtime.releases import Channels, NoBot, Releases
+from runtime.releases import Channel, Channels, NoBot, Releases
 from runtime.streams.notices import Notices
 from storage.turns import Loaded, Turns, Where
 
@@ -70,7 +70,7 @@ class Scene:
 
     def carries(self, turn: Turn) -> bool:
         """Whether what the turn says is sent to the visitor; on the web a browser reads it."""
-        return bool(turn.messages) and self.facts.channel.get("kind", "web") != "web"
+        return bool(turn.messages or turn.spoken) and self.facts.channel.get("kind", "web") != "web"
 
     def deliveries(self, turn: Turn) -> dict[str, Any]:
         """What else a turn writes whose messages are sent; see ``turn_rest_1``."""
@@ -122,10 +122,10 @@ class Stage:
         release = await self.releases.get(loaded.workspace, session.bot, session.release)
         return Scene(loaded, session, records.facts(loaded, channel), release)
 
-    def wreck(self, loaded: Loaded) -> Scene:
+    def wreck(self, loaded: Loaded, channel: Channel | None = None) -> Scene:
         """A conversation whose session or release cannot be read."""
         session = Session(bot=str(loaded.bot), release=0, status="failed")
-        return Scene(loaded, session, records.facts(loaded, None), None)
+        return Scene(loaded, session, records.facts(loaded, channel), None)
 
     def bare(self, loaded: Loaded) -> Scene:
         """A conversation that is over on a channel without a bot."""

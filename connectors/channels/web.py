@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from runtime.core.contract import Chosen, File, Message, Uploaded, UserSaid
+from runtime.core.depth import DEEPEST, may_be_deep, too_deep
 
 MAX_TEXT = 16 * 1024  # bytes of UTF-8
 
@@ -127,6 +128,8 @@ def body(message: Message) -> dict[str, Any]:
         shown["files"] = [msgspec.to_builtins(file) for file in message.files]
     if message.cards:
         shown["cards"] = list(message.cards)
+    if message.name is not None:
+        shown["name"] = message.name
     return shown
 
 
@@ -160,6 +163,8 @@ def _parse(decode: Callable[[bytes], Parsed], body: bytes) -> Parsed:
         raise Unreadable(str(error)) from error
     if _NUL.search(body):
         raise Misfit("", "must not contain the character NUL")
+    if may_be_deep(body) and too_deep(msgspec.json.decode(body)):
+        raise Misfit("", f"must not be nested deeper than {DEEPEST} levels")
     return parsed
 
 

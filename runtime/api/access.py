@@ -42,12 +42,16 @@ ServicesOf = Annotated[Services, Depends(_services)]
 
 @dataclass(frozen=True)
 class Access:
-    """Somebody let in; ``actor`` is ``user:<id>`` or ``key:<id>``, as the audit log has it."""
+    """Somebody let in; ``actor`` is ``user:<id>`` or ``key:<id>``, as the audit log has it.
+
+    ``name`` is what a person calls themselves, perhaps nothing.
+    """
 
     database: Database
     workspace_id: UUID
     role: str
     actor: str
+    name: str = ""
 
     def transaction(self) -> AbstractContextManager[Session]:
         """Rows of this caller's workspace and of no other; committed at the end."""
@@ -129,7 +133,7 @@ def _in_workspace(database: Database, person: Person) -> Access:
     if person.workspace is None:
         raise Problem(403, "You are a member of no workspace; ask an owner to invite you.")
     belongs = person.workspace
-    return Access(database, belongs.workspace_id, belongs.role, f"user:{person.id}")
+    return Access(database, belongs.workspace_id, belongs.role, f"user:{person.id}", person.name)
 
 
 def refuse_other_origins(request: Request, settings: Settings) -> None:

@@ -61,7 +61,7 @@ def _takes(model: type[BaseModel]) -> dict[str, Any]:
     "/{channel_key}/config",
     summary="Look, texts and capabilities of a web channel",
     response_model=models.ChannelConfig,
-    responses=problems(403, 404),
+    responses=problems(400, 403, 404, 503),
 )
 async def chat_config(request: Request) -> Response:
     channel = await channel_of(request)
@@ -101,6 +101,7 @@ async def open_conversation(request: Request) -> Response:
         conversation_id=str(entrance.conversation),
         token=engine.tokens.conversation(claim),
         visitor_id=entrance.visitor_id,
+        statuses=entrance.statuses,
     )
     return Response(shown, 201, media_type="application/json")
 
@@ -145,7 +146,7 @@ async def send_message(request: Request) -> Response:
     "/conversations/{conversation_id}/messages",
     summary="What was missed",
     response_model=models.MissedEvents,
-    responses=problems(401, 404, 422, 503),
+    responses=problems(400, 401, 404, 422, 503),
     openapi_extra=secured(*CONVERSATION)
     | {
         "parameters": [
@@ -213,7 +214,7 @@ async def rate_conversation(request: Request) -> Response:
     "/{channel_key}/suggest",
     summary="What a visitor who has typed this much may mean",
     response_model=models.Suggestions,
-    responses=problems(401, 403, 404, 409),
+    responses=problems(400, 401, 403, 404, 409, 503),
     openapi_extra=secured(*CONVERSATION)
     | {"parameters": [{"name": "q", "in": "query", "schema": {"type": "string"}}]},
 )
@@ -259,5 +260,5 @@ async def _waited(engine: Engine, where: Where, answer: Answer, patience: float)
         if row.sender == "visitor" and row.kind == "message":
             break  # what follows answers something else
         if row.kind == "message":
-            messages.append(records.shown_message(where.conversation, row))
+            messages.append(records.shown_row(where.conversation, row))
     return replace(standing, messages=tuple(messages))

@@ -102,10 +102,11 @@ class ChatMessage(BaseModel):
     at: datetime
     sender: Sender = Field(alias="from")
     type: MessageType
-    text: str = Field(description="Markdown where the bot speaks.")
+    text: str = Field(description="Markdown unless the visitor speaks.")
     url: str | None = None
     files: list[dict[str, Any]] | None = None
     cards: list[dict[str, Any]] | None = None
+    name: str | None = Field(None, description="Of the agent who says it; may be empty.")
 
 
 class TurnAnswer(BaseModel):
@@ -120,10 +121,24 @@ class TurnAnswer(BaseModel):
     )
 
 
+class StatusEvent(BaseModel):
+    seq: int
+    id: str
+    at: datetime
+    sender: Sender = Field(alias="from")
+    status: Status
+    name: str | None = Field(
+        None, description="Of the person who has come; may be empty. Null: nobody has yet."
+    )
+
+
 class OpenedConversation(TurnAnswer):
     conversation_id: UUID
     token: str = Field(description="`Authorization: Bearer` for this conversation.")
     visitor_id: str = Field(description="A secret; send it next time to come back.")
+    statuses: list[StatusEvent] = Field(
+        description="For who comes back: when the bot, a person or nobody had the word."
+    )
 
 
 class VisibleEvent(BaseModel):

@@ -43,13 +43,17 @@ MessageType = Literal["text", "image", "video", "audio", "file", "cards", "embed
 
 
 class Message(Value, frozen=True):
-    """One thing said, by bot, visitor or agent. ``text`` is Markdown where the bot speaks."""
+    """One thing said, by bot, visitor or agent. ``text`` is Markdown unless the visitor speaks.
+
+    ``name`` is an agent's, as the visitor sees it; empty where they have given none.
+    """
 
     text: str = ""
     type: MessageType = "text"
     url: str | None = None
     files: tuple[File, ...] = ()
     cards: tuple[dict[str, Any], ...] = ()
+    name: str | None = None
 
 
 class Option(Value, frozen=True):
@@ -189,15 +193,28 @@ class TakenOver(Event, frozen=True, tag="taken_over"):
     """A person owns the conversation from now on; no node runs until it is handed back."""
 
     agent: str
+    name: str = ""  # as the visitor sees it
+
+
+class PersonSaid(Event, frozen=True, tag="person_said"):
+    """A person wrote ``text``; unless another owns the conversation, it is theirs from now on."""
+
+    agent: str
+    text: str
+    name: str = ""
 
 
 class HandedBack(Event, frozen=True, tag="handed_back"):
     pass
 
 
+class Closed(Event, frozen=True, tag="closed"):
+    """A person ends the conversation."""
+
+
 AnyEvent = (
     Started | UserSaid | Chosen | Uploaded | TimedOut | EffectDone | EffectFailed
-    | Signal | Returned | TakenOver | HandedBack
+    | Signal | Returned | TakenOver | PersonSaid | HandedBack | Closed
 )  # fmt: skip
 
 VISITOR_EVENTS = (UserSaid, Chosen, Uploaded)
@@ -487,6 +504,10 @@ class Node(BaseModel):
     def meanwhile(self, ctx: Context) -> Says:
         """What to say to a visitor who writes while this node waits for something else."""
         return ()
+
+    def also_called(self, names: Mapping[str, Sequence[str]]) -> Self:
+        """This node, which also knows what its options are called elsewhere, by their ids."""
+        return self
 
     def with_texts(self, texts: Mapping[str, str]) -> Self:
         """This node with translated texts; keys are paths inside the configuration.

@@ -62,6 +62,14 @@ class Selector(Ui):
         return self.hints["kind"] in ("template", "words")
 
 
+class Unspoken(Selector):
+    """A text for colleagues: visitors never read it, so nobody translates it."""
+
+    @property
+    def translatable(self) -> bool:
+        return False
+
+
 def checked(test: Callable[[T], str | None], kind: LiteralString) -> AfterValidator:
     """A validator from a function that answers with what is wrong, or None."""
 
@@ -87,6 +95,9 @@ Text = Annotated[Template, checked(_is_blank, "blank")]  # Markdown that says so
 Line = Annotated[
     expressions.Template, checked(_is_blank, "blank"), Selector("template", multiline=False)
 ]  # one line without Markdown
+ForColleagues = Annotated[
+    expressions.Template, Unspoken("template", multiline=True, markdown=False)
+]  # for colleagues, may be empty
 Expression = Annotated[expressions.Expression, checked(_is_blank, "blank"), Selector("expression")]
 
 

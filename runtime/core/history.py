@@ -37,7 +37,8 @@ def restore(run: Run, place: int, *, walk: bool) -> None:
         run.drop()
     run.frames += entry.frames[shared:]
     run.answers = run.answers[:place]
-    run.replay = Replay(said=entry.said, entries=tuple(later)) if walk else None
+    depth = len(run.frames)
+    run.replay = Replay(said=entry.said, entries=tuple(later), depth=depth) if walk else None
 
 
 def _shared(now: list[Frame], then: tuple[Frame, ...]) -> int:

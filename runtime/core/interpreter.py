@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
 from runtime.core.contract import (
     AnyEvent,
     Chosen,
+    Closed,
     EffectDone,
     EffectFailed,
     Facts,
@@ -21,6 +22,7 @@ from runtime.core.contract import (
     HandedBack,
     Input,
     Next,
+    PersonSaid,
     Returned,
     Signal,
     Started,
@@ -29,11 +31,17 @@ from runtime.core.contract import (
     Uploaded,
     UserSaid,
 )
-from runtime.core.moves import REPAIRED_BY, Onward, digress, enter, resume, until_parked, wake
+from runtime.core.document.system import LANGUAGE, PREFIX
+from runtime.core.expressions import ExpressionError
+from runtime.core.language_names import Wish
+from runtime.core.moves import REPAIRED_BY, Onward, digress, enter, until_parked, wake
+from runtime.core.people import step_in
+from runtime.core.phrases import plain
 from runtime.core.release import Release
 from runtime.core.run import Run, wants
 from runtime.core.session import MAX_SIGNALS, Session, Turn
 from runtime.core.timers import IDLE
+from runtime.core.tongues import written_in
 
 PATIENCE = timedelta(minutes=5)  # between two "please be patient"
 
@@ -76,7 +84,7 @@ def current_input(session: Session, facts: Facts, release: Release, now: datetim
 
 def receive(run: Run, event: AnyEvent) -> bool:
     """Take an event in; False where it is stale and nothing must change."""
-    if run.status in ("ended", "failed"):
+    if run.status in ("ended", "failed") and not isinstance(event, PersonSaid):
         return False
     match event:
         case UserSaid() | Chosen() | Uploaded():
@@ -89,11 +97,8 @@ def receive(run: Run, event: AnyEvent) -> bool:
             return deliver(run, event, waiter(run, event.token))
         case Signal():
             return signalled(run, event)
-        case TakenOver():
-            run.status, run.epoch = "human", run.epoch + 1
-            return True
-        case HandedBack():
-            return hand_back(run)
+        case TakenOver() | PersonSaid() | HandedBack() | Closed():
+            return step_in(run, event)
         case Returned():
             return False
 
@@ -103,6 +108,8 @@ def hear(run: Run, event: UserSaid | Chosen | Uploaded) -> bool:
     if event.token and (waiting is None or event.token != waiting.token):
         return False
     run.hear(event)
+    if type(event) is UserSaid and len(run.release.languages) > 1:
+        follow_language(run, event)
     if run.frames:
         visitor_is_there(run)
     if run.status == "human":
@@ -110,16 +117,45 @@ def hear(run: Run, event: UserSaid | Chosen | Uploaded) -> bool:
     if run.frames:
         until_parked(run, answer(run, event))
     else:
-        begin(run, triggered(run, event) or run.release.main, {})
+        open_with(run, triggered(run, event))
     return True
+
+
+def open_with(run: Run, found: Trigger | None) -> None:
+    """The visitor's first words open the conversation; a repair they ask for finds it empty."""
+    if found and found.flow.startswith(PREFIX):
+        run.vars = dict(run.release.defaults)
+        expect_silence(run, 0)
+        until_parked(run, digress(run, found.flow, found.given))
+    else:
+        begin(run, found.flow if found else run.release.main, {})
+
+
+def follow_language(run: Run, event: UserSaid) -> None:
+    """Go on in the language the visitor writes in, unless they chose the one spoken now."""
+    if event.value is not None or (run.chosen_language and not run.followed):
+        return
+    language = written_in(event.text, run.release.languages, run.language)
+    if language and plain(event.text) not in labels(run):
+        run.speak(language, followed=True)
+
+
+def labels(run: Run) -> set[str]:
+    """What the buttons now say, in any language of the bot: to copy one is not to speak it."""
+    if not (run.frames and run.waits_for_reply()):
+        return set()
+    place, context = (run.top.flow, run.top.node), run.context()
+    spoken = (run.release.nodes(language)[place] for language in run.release.languages)
+    asked = (node.input(context) for node in spoken)
+    return {plain(option.label) for wanted in asked if wanted for option in wanted.options}
 
 
 def answer(run: Run, event: UserSaid | Chosen | Uploaded) -> Onward:
     """What a visitor's message leads to: the answer to a question, or a digression."""
     asked = run.waits_for_reply()
-    flow = triggered(run, event)
-    if flow and not (asked and run.node().claims(run.context(), event)):
-        return digress(run, flow, {})
+    found = triggered(run, event)
+    if found and not (asked and run.node().claims(run.context(), event)):
+        return digress(run, found.flow, found.given)
     if asked:
         if isinstance(event, UserSaid) and event.early and not fits(run, event):
             return None
@@ -129,19 +165,49 @@ def answer(run: Run, event: UserSaid | Chosen | Uploaded) -> Onward:
 
 
 def fits(run: Run, event: UserSaid) -> bool:
-    """Whether what was written early is right at the first try."""
-    outcome = run.node().resume(run.context(), event)
+    """Whether the question takes these words at once."""
+    try:
+        outcome = run.node().resume(run.context(), event)
+    except ExpressionError:
+        return False
     return isinstance(outcome, Next) and outcome.port not in REPAIRED_BY
 
 
-def triggered(run: Run, event: AnyEvent) -> str | None:
-    """The flow that a visitor's words start, unless it is running already."""
+class Trigger(NamedTuple):
+    """The flow that a visitor's words start, and what it is given."""
+
+    flow: str
+    given: dict[str, Any]
+
+
+def triggered(run: Run, event: AnyEvent) -> Trigger | None:
+    """What a visitor's words start, unless it is running already."""
     if not isinstance(event, UserSaid):
         return None
-    for flow in run.release.triggered_by(event.text):
+    said = plain(event.text)
+    for flow in run.release.triggered_by(said):
         if not run.runs(flow):
-            return flow
-    return None
+            return Trigger(flow, {})
+    wish = run.release.language_named(said)
+    return language_asked_for(run, event, wish) if wish else None
+
+
+def language_asked_for(run: Run, event: UserSaid, wish: Wish) -> Trigger | None:
+    """A language that is spoken already may be an answer, unless one is to be chosen just now."""
+    if run.frames and run.top.flow == LANGUAGE:
+        found = wish.spoken
+    else:
+        found = wish.code != run.language and not run.runs(LANGUAGE)
+    if not found or may_be_an_answer(run, event, wish):
+        return None
+    return Trigger(LANGUAGE, {"repair": {"language": wish.code if wish.spoken else None}})
+
+
+def may_be_an_answer(run: Run, event: UserSaid, wish: Wish) -> bool:
+    """The bare name of a language that the bot lacks is one wherever the question can use it."""
+    if wish.spoken or not wish.bare:
+        return False
+    return not run.frames or (run.waits_for_reply() and fits(run, event))
 
 
 def be_patient(run: Run) -> None:
@@ -190,11 +256,13 @@ def fall_silent(run: Run, event: TimedOut) -> bool:
 
 def start(run: Run, flow: str | None, inputs: Mapping[str, Any]) -> bool:
     """Open the conversation, or start ``flow`` over a running one."""
+    if run.status != "bot":
+        return False
     if not run.frames:
         run.given = dict(inputs)
         begin(run, flow or run.release.main, inputs)
         return True
-    if flow is None or run.status != "bot" or run.runs(flow) or flow not in run.release.flows:
+    if flow is None or run.runs(flow) or flow not in run.release.flows:
         return False
     until_parked(run, digress(run, flow, inputs))
     return True
@@ -242,16 +310,4 @@ def signalled(run: Run, signal: Signal) -> bool:
             begin(run, flow, told)
     else:
         run.signals = (*run.signals[1 - MAX_SIGNALS :], signal)
-    return True
-
-
-def hand_back(run: Run) -> bool:
-    if run.status != "human":
-        return False
-    run.status, run.epoch = "bot", run.epoch + 1
-    if not run.frames:
-        return True
-    waiting = run.top.waiting
-    event = HandedBack()
-    until_parked(run, wake(run, event) if waiting and waiting.on == "person" else resume(run))
     return True

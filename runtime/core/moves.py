@@ -27,14 +27,21 @@ from runtime.core.contract import (
     Returned,
     Wait,
 )
+from runtime.core.document.system import LANGUAGE, PREFIX
+from runtime.core.expressions.values import at
 from runtime.core.run import Run, wants
 from runtime.core.session import Frame, Loop, Replay
+from runtime.core.situation import situation
 
 MAX_VISITS = 200  # outside loops, between two waits
 MAX_TURN_VISITS = 5_000
 MAX_DEPTH = 50  # frames
 DONE = Next(port="done")  # of a loop
 REPAIRED_BY = {"invalid": "system.not_understood", "no_reply": "system.silence"}
+ANSWERS_TO = {  # what a visitor says instead of an answer, and the repair flow it answers
+    f"{PREFIX}person": REPAIRED_BY["invalid"],
+    LANGUAGE: LANGUAGE,
+}
 
 Onward = AnyOutcome | None
 
@@ -96,7 +103,7 @@ def wake(run: Run, event: AnyEvent) -> AnyOutcome:
     replied = top.waiting and top.waiting.on == "reply" and isinstance(event, VISITOR_EVENTS)
     if replied and isinstance(outcome, Next) and outcome.set:
         run.remember(top, outcome.set, event)
-        if run.replay:
+        if run.replay and run.replay.depth in (0, len(run.frames)):
             run.replay = replace(run.replay, walking=True)
     return outcome
 
@@ -108,6 +115,8 @@ def perform(run: Run, outcome: Perform) -> None:
 
 
 def hand_over(run: Run, outcome: HandOver) -> None:
+    if outcome.summary:
+        run.note(outcome.summary)
     run.status, run.epoch = "human", run.epoch + 1
     run.park("person")
 
@@ -238,8 +247,19 @@ def climb(run: Run, port: str) -> Onward:
 
 def digress(run: Run, flow: str, given: Mapping[str, Any]) -> Onward:
     """Run another flow over what is waited for now; `resume` comes back to that."""
+    if flow.startswith(PREFIX):
+        if run.frames and run.top.flow == ANSWERS_TO.get(flow):
+            end_digression(run)
+        given = {**given, "repair": situation(run, given.get("repair", {}))}
     run.push(flow, "digression", given)
     return enter(run)
+
+
+def end_digression(run: Run) -> None:
+    """Drop the topmost digression with all it has called, and the answers given in it."""
+    while run.drop().kind != "digression":
+        pass
+    history.forget_digressions(run)
 
 
 def mend(run: Run, flow: str) -> Onward:
@@ -269,13 +289,13 @@ def resume(run: Run) -> Onward:
 
 def repair(run: Run, outcome: Repair) -> Onward:
     """Act on the frame below the digression (in no digression: on the flow itself)."""
-    language = run.context().get(outcome.variable) if outcome.variable else None
+    held = at(run.context(), outcome.variable) if outcome.variable else None
     if any(frame.kind == "digression" for frame in run.frames):
-        while run.drop().kind != "digression":
-            pass
+        end_digression(run)
+    if outcome.action == "language":
+        run.speak(str(held) if held else None)
     if not run.frames:
-        run.finish("ended")
-        return None
+        return begin_instead(run, outcome)
     match outcome.action:
         case "cancel":
             return climb(run, "cancelled")
@@ -284,16 +304,27 @@ def repair(run: Run, outcome: Repair) -> Onward:
         case "back":
             return turn_back(run, len(run.answers) - 1, "nothing_back")
         case "correct":
-            place = history.find(run, outcome.variable)
-            return turn_back(run, place, "nothing_to_correct", walk=True)
+            return turn_back(run, wrong_answer(run, outcome, held), "nothing_to_correct", walk=True)
         case "skip" if run.waits_for_reply():
             run.change(waiting=None)
             return follow(run, Next())
-        case "language":
-            run.speak(str(language) if language else None)
-        case "resume" | "repeat" | "skip":
+        case "language" | "resume" | "repeat" | "skip":
             pass  # the question below is asked again, that is all
     return go_on(run)
+
+
+def begin_instead(run: Run, outcome: Repair) -> Onward:
+    """A repair that a visitor's first words asked for: there is nothing to act on yet."""
+    if outcome.action in ("cancel", "resume"):
+        run.finish("ended")
+        return None
+    return restart(run)
+
+
+def wrong_answer(run: Run, outcome: Repair, held: Any) -> int:
+    """The place of the answer to correct: by its variable, or by one that holds its name."""
+    place = history.find(run, outcome.variable)
+    return history.find(run, held) if place < 0 and isinstance(held, str) else place
 
 
 def restart(run: Run) -> Onward:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, Self, TypeVar
 
 from runtime.core.contract import Context, Option
@@ -37,6 +37,17 @@ def pinned(pick: AnyPick) -> AnyPick:
         return pick
     value = pick.label if names_in(pick.label) else str(pick.label)
     return pick.model_copy(update={"value": value})
+
+
+def with_names(
+    known: Mapping[str, tuple[str, ...]], more: Mapping[str, Sequence[str]]
+) -> dict[str, tuple[str, ...]]:
+    """What buttons are called in other languages, by their ids, and more such names.
+
+    Names that are put together as the bot runs are left out.
+    """
+    fixed = {id_: tuple(name for name in names if "{{" not in name) for id_, names in more.items()}
+    return {id_: (*known.get(id_, ()), *fixed.get(id_, ())) for id_ in sorted({*known, *fixed})}
 
 
 def yes_and_no(language: str) -> tuple[Option, Option]:

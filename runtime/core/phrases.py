@@ -13,15 +13,15 @@ PHRASES: dict[str, dict[str, str]] = {
         "en": "Please answer in words.",
         "nb": "Svar gjerne med tekst.",
         "sv": "Svara gärna med text.",
-        "uk": "Будь ласка, дайте відповідь текстом.",
+        "uk": "Будь ласка, напишіть відповідь текстом.",
         "ru": "Пожалуйста, ответьте текстом.",
     },
     "retry_long": {
         "en": "That is too long for me. Please write it more briefly.",
-        "nb": "Det ble for langt for meg. Skriv det gjerne kortere.",
-        "sv": "Det blev för långt för mig. Skriv det gärna kortare.",
-        "uk": "Це занадто довго. Напишіть, будь ласка, коротше.",
-        "ru": "Это слишком длинно. Напишите, пожалуйста, короче.",
+        "nb": "Det ble litt langt for meg. Kan du skrive det kortere?",
+        "sv": "Det blev lite långt för mig. Kan du skriva det kortare?",
+        "uk": "Повідомлення задовге. Напишіть, будь ласка, коротше.",
+        "ru": "Сообщение слишком длинное. Напишите, пожалуйста, короче.",
     },
     "retry_number": {
         "en": "Please write a number, for example 12.",
@@ -34,14 +34,14 @@ PHRASES: dict[str, dict[str, str]] = {
         "en": "The number must be at least {minimum}.",
         "nb": "Tallet må være minst {minimum}.",
         "sv": "Talet måste vara minst {minimum}.",
-        "uk": "Число має бути не меншим за {minimum}.",
+        "uk": "Число має бути не менше ніж {minimum}.",
         "ru": "Число должно быть не меньше {minimum}.",
     },
     "number_high": {
         "en": "The number can be at most {maximum}.",
-        "nb": "Tallet kan være høyst {maximum}.",
-        "sv": "Talet får vara högst {maximum}.",
-        "uk": "Число має бути не більшим за {maximum}.",
+        "nb": "Tallet kan ikke være høyere enn {maximum}.",
+        "sv": "Talet får inte vara högre än {maximum}.",
+        "uk": "Число має бути не більше ніж {maximum}.",
         "ru": "Число должно быть не больше {maximum}.",
     },
     "number_between": {
@@ -67,8 +67,8 @@ PHRASES: dict[str, dict[str, str]] = {
     },
     "date_one": {
         "en": "Which day exactly? Please name one.",
-        "nb": "Hvilken dag blir det? Skriv én bestemt dag.",
-        "sv": "Vilken dag blir det? Skriv en bestämd dag.",
+        "nb": "Hvilken dag mener du? Skriv én bestemt dag.",
+        "sv": "Vilken dag menar du? Skriv en bestämd dag.",
         "uk": "А якого саме дня? Назвіть, будь ласка, один день.",
         "ru": "В какой именно день? Назовите, пожалуйста, один день.",
     },
@@ -123,8 +123,8 @@ PHRASES: dict[str, dict[str, str]] = {
     },
     "time_one": {
         "en": "At what time exactly? Please name one.",
-        "nb": "Når helt nøyaktig? Skriv ett bestemt klokkeslett.",
-        "sv": "Vilken tid mer exakt? Skriv ett bestämt klockslag.",
+        "nb": "Når mener du helt nøyaktig? Skriv ett klokkeslett.",
+        "sv": "Vilken tid menar du mer exakt? Skriv ett klockslag.",
         "uk": "О котрій саме годині? Назвіть, будь ласка, точний час.",
         "ru": "Во сколько именно? Назовите, пожалуйста, точное время.",
     },
@@ -150,36 +150,36 @@ PHRASES: dict[str, dict[str, str]] = {
         "ru": "Время должно быть с {earliest} до {latest}.",
     },
     "retry_email": {
-        "en": "That doesn't look like an e-mail address. Please check it: name@example.com",
-        "nb": "Det ser ikke ut som en e-postadresse. Sjekk den gjerne: navn@example.com",
-        "sv": "Det ser inte ut som en e-postadress. Kontrollera den gärna: namn@example.com",
-        "uk": "Це не схоже на адресу електронної пошти. Перевірте її, будь ласка: name@example.com",
-        "ru": "Не похоже на адрес электронной почты. Проверьте его, пожалуйста: name@example.com",
+        "en": "That doesn't look like an e-mail address. Please write it like name@example.com",
+        "nb": "Det ser ikke ut som en e-postadresse. Skriv den for eksempel slik: navn@example.com",
+        "sv": "Det ser inte ut som en e-postadress. Skriv den t.ex. så här: namn@example.com",
+        "uk": "Це не схоже на електронну адресу. Напишіть її, будь ласка, так: name@example.com",
+        "ru": "Это не похоже на адрес почты. Напишите его, пожалуйста, так: name@example.com",
     },
     "retry_phone": {
-        "en": "That doesn't look like a phone number. Please check it, for example {example}.",
-        "nb": "Det ser ikke ut som et telefonnummer. Sjekk det gjerne, for eksempel {example}.",
-        "sv": "Det ser inte ut som ett telefonnummer. Kontrollera det gärna, t.ex. {example}.",
-        "uk": "Це не схоже на номер телефону. Перевірте його, будь ласка, наприклад {example}.",
-        "ru": "Не похоже на номер телефона. Проверьте его, пожалуйста, например {example}.",
+        "en": "That doesn't look like a phone number. Please write it like {example}",
+        "nb": "Det ser ikke ut som et telefonnummer. Skriv det for eksempel slik: {example}",
+        "sv": "Det ser inte ut som ett telefonnummer. Skriv det t.ex. så här: {example}",
+        "uk": "Це не схоже на номер телефону. Напишіть його, будь ласка, так: {example}",
+        "ru": "Это не похоже на номер телефона. Напишите его, пожалуйста, так: {example}",
     },
     "retry_url": {
-        "en": "That doesn't look like a web address. Please check it: www.example.com",
-        "nb": "Det ser ikke ut som en nettadresse. Sjekk den gjerne: www.example.com",
-        "sv": "Det ser inte ut som en webbadress. Kontrollera den gärna: www.example.com",
-        "uk": "Це не схоже на адресу сайту. Перевірте її, будь ласка: www.example.com",
-        "ru": "Не похоже на адрес сайта. Проверьте его, пожалуйста: www.example.com",
+        "en": "That doesn't look like a web address. Please write it like www.example.com",
+        "nb": "Det ser ikke ut som en nettadresse. Skriv den for eksempel slik: www.example.com",
+        "sv": "Det ser inte ut som en webbadress. Skriv den t.ex. så här: www.example.com",
+        "uk": "Це не схоже на адресу сайту. Напишіть її, будь ласка, так: www.example.com",
+        "ru": "Это не похоже на адрес сайта. Напишите его, пожалуйста, так: www.example.com",
     },
     "retry_rating": {
         "en": "Please give a number from {minimum} to {maximum}.",
-        "nb": "Gi et tall fra {minimum} til {maximum}.",
-        "sv": "Ge ett tal från {minimum} till {maximum}.",
+        "nb": "Svar med et tall fra {minimum} til {maximum}.",
+        "sv": "Svara med en siffra från {minimum} till {maximum}.",
         "uk": "Поставте, будь ласка, оцінку від {minimum} до {maximum}.",
         "ru": "Поставьте, пожалуйста, оценку от {minimum} до {maximum}.",
     },
     "retry_file": {
         "en": "Please send it as a file: choose one from your device, or drop it here.",
-        "nb": "Send det gjerne som en fil: velg den fra enheten din, eller slipp den her.",
+        "nb": "Send det gjerne som en fil: Velg den på enheten din, eller slipp den her.",
         "sv": "Skicka det gärna som en fil: välj den på din enhet eller släpp den här.",
         "uk": "Надішліть це, будь ласка, файлом: виберіть його на пристрої або перетягніть сюди.",
         "ru": "Пришлите это, пожалуйста, файлом: выберите его на устройстве или перетащите сюда.",
@@ -188,22 +188,22 @@ PHRASES: dict[str, dict[str, str]] = {
         "en": "{name} is a kind of file I can't take. These are possible: {kinds}.",
         "nb": "{name} er en filtype jeg ikke kan ta imot. Disse går bra: {kinds}.",
         "sv": "{name} är en filtyp som jag inte kan ta emot. De här går bra: {kinds}.",
-        "uk": "Файл такого типу ({name}) прийняти не можу. Підходять: {kinds}.",
-        "ru": "Файл такого типа ({name}) принять не могу. Подходят: {kinds}.",
+        "uk": "Файл {name} не підходить за типом. Можна надіслати: {kinds}.",
+        "ru": "Файл {name} не подходит по типу. Можно прислать: {kinds}.",
     },
     "file_large": {
-        "en": "{name} is too large. A file can have at most {largest} MB.",
-        "nb": "{name} er for stor. En fil kan være på høyst {largest} MB.",
-        "sv": "{name} är för stor. En fil får vara högst {largest} MB.",
-        "uk": "Файл {name} завеликий. Розмір файлу — не більше {largest} МБ.",
-        "ru": "Файл {name} слишком большой. Размер файла — не больше {largest} МБ.",
+        "en": "{name} is too large. A file can have at most {largest}\N{NO-BREAK SPACE}MB.",
+        "nb": "{name} er for stor. En fil kan være på høyst {largest}\N{NO-BREAK SPACE}MB.",
+        "sv": "{name} är för stor. En fil får vara högst {largest}\N{NO-BREAK SPACE}MB.",
+        "uk": "Файл {name} завеликий. Можна не більше ніж {largest}\N{NO-BREAK SPACE}МБ.",
+        "ru": "Файл {name} слишком большой. Можно не больше {largest}\N{NO-BREAK SPACE}МБ.",
     },
     "file_many": {
         "en": "That is too many files. Please send at most {most}.",
         "nb": "Det ble for mange filer. Send høyst {most}.",
         "sv": "Det blev för många filer. Skicka högst {most}.",
-        "uk": "Забагато файлів. Найбільше можна надіслати: {most}.",
-        "ru": "Слишком много файлов. Можно прислать не больше: {most}.",
+        "uk": "Забагато файлів. Надішліть, будь ласка, не більше ніж {most}.",
+        "ru": "Слишком много файлов. Пришлите, пожалуйста, не больше {most}.",
     },
     "file_one": {
         "en": "Please send just one file.",
@@ -267,8 +267,8 @@ PHRASES: dict[str, dict[str, str]] = {
         "en": "Please answer yes or no.",
         "nb": "Svar ja eller nei.",
         "sv": "Svara ja eller nej.",
-        "uk": "Дайте, будь ласка, відповідь «так» або «ні».",
-        "ru": "Ответьте, пожалуйста, «да» или «нет».",
+        "uk": "Напишіть, будь ласка, «так» або «ні».",
+        "ru": "Напишите, пожалуйста, «да» или «нет».",
     },
     "yes": {"en": "Yes", "nb": "Ja", "sv": "Ja", "uk": "Так", "ru": "Да"},
     "no": {"en": "No", "nb": "Nei", "sv": "Nej", "uk": "Ні", "ru": "Нет"},
@@ -290,8 +290,15 @@ PHRASES: dict[str, dict[str, str]] = {
         "en": "That has already been done and can't be undone here. If you like, ask for a person.",
         "nb": "Det er allerede gjort og kan ikke angres her. Be gjerne om å få snakke med noen.",
         "sv": "Det är redan gjort och kan inte ångras här. Be gärna om att få prata med någon.",
-        "uk": "Це вже зроблено, і тут його не скасувати. За потреби попросіть покликати людину.",
-        "ru": "Это уже сделано, и отменить это нельзя. Если нужно, попросите позвать человека.",
+        "uk": "Це вже зроблено, скасувати тут не можна. За потреби попросіть покликати людину.",
+        "ru": "Это уже сделано, отменить это здесь нельзя. Если нужно, попросите позвать человека.",
+    },
+    "handed_over": {
+        "en": "I've asked a colleague to take over. You can go on writing here: all of it is read.",
+        "nb": "Jeg har bedt en kollega om å ta over. Du kan skrive videre her, alt blir lest.",
+        "sv": "Jag har bett en kollega ta över. Du kan fortsätta skriva här, allt blir läst.",
+        "uk": "Передаю розмову колезі. Можете писати далі тут: усе прочитають.",
+        "ru": "Передаю разговор коллеге. Можете писать дальше здесь: всё прочитают.",
     },
     "error": {
         "en": "Sorry, something went wrong on our side. Please try again in a little while.",
@@ -344,8 +351,17 @@ FILLERS = _listed(
 )
 
 
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
 _BETWEEN = re.compile(r"[\s.,!?:;)(]+")
 _A_YES_OR_NO = 60  # characters: a longer text is none
+
+
+def plain(text: str) -> str:
+    """Text as keywords are compared: folded case, single spaces, no punctuation."""
+    words = text.casefold().split()
+    if "".join(words).isalnum():
+        return " ".join(words)
+    return _BETWEEN_WORDS.sub(" ", text.casefold()).strip()
 
 
 def says_yes(text: str) -> bool | None:
@@ -358,11 +374,16 @@ def says_yes(text: str) -> bool | None:
     return False if words in NO else None
 
 
+def base_language(language: str) -> str:
+    """The language of a BCP 47 tag, one Norwegian for all: ``nb`` of ``no-NO``."""
+    base = language.replace("_", "-").partition("-")[0].lower()
+    return SAME_LANGUAGE.get(base, base)
+
+
 def phrase(key: str, language: str, /, **values: Any) -> str:
     """A stock phrase in a language (BCP 47), English where we do not speak it."""
     texts = PHRASES[key]
     found = texts.get(language)
     if found is None:
-        base = language.partition("-")[0].lower()
-        found = texts.get(SAME_LANGUAGE.get(base, base), texts["en"])
+        found = texts.get(base_language(language), texts["en"])
     return found.format(**values) if values else found

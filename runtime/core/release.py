@@ -11,21 +11,18 @@ from typing import Any, cast
 
 import networkx as nx
 
+from runtime.core import courtesies
 from runtime.core.contract import Node
 from runtime.core.document import Document, Flow
-from runtime.core.document.system import PREFIX, with_system_flows
+from runtime.core.document.system import LANGUAGE, PREFIX, with_system_flows
 from runtime.core.document.usage import fields_of, writes
-from runtime.core.phrases import SAME_LANGUAGE
+from runtime.core.language_names import LONGEST, LanguageNames, Wish, own_name
+from runtime.core.phrases import base_language, plain
 
-_BETWEEN_WORDS = re.compile(r"[\W_]+")
-
-
-def plain(text: str) -> str:
-    """Text as keywords are compared: folded case, single spaces, no punctuation."""
-    words = text.casefold().split()
-    if "".join(words).isalnum():
-        return " ".join(words)
-    return _BETWEEN_WORDS.sub(" ", text.casefold()).strip()
+_NAME = re.compile(
+    r"flows\.(?P<flow>.+)\.nodes\.(?P<node>[^.]+)\.config\.(?:options|cards\.[^.]+\.buttons)"
+    r"\.(?P<option>[^.]+)\.(?:label|synonyms\.\d+)"
+)  # of a button, in a translation
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +50,9 @@ class Release:
             for flow in self.document.flows
             for placed in flow.nodes
         }
+        for place, names in self._names_elsewhere().items():
+            if place in self._own:
+                self._own[place] = self._own[place].also_called(names)
         self._spoken: dict[str, dict[tuple[str, str], Node]] = {document.language: self._own}
         self.graphs = {flow.id: self._graph(flow) for flow in self.document.flows}
         self.targets = {  # (flow, node, port): node
@@ -83,13 +83,22 @@ class Release:
             return self.document.language
         wanted = locale.replace("_", "-").lower()
         known = {code.lower(): code for code in self.languages}
-        base = wanted.split("-")[0]
-        fitting = (wanted, base, SAME_LANGUAGE.get(base, base))
+        fitting = (wanted, wanted.split("-")[0], base_language(wanted))
         return next((known[code] for code in fitting if code in known), self.document.language)
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
         return (self.document.language, *self.document.languages)
+
+    def _names_elsewhere(self) -> dict[tuple[str, str], dict[str, list[str]]]:
+        """What options are called in translations, by node and by option."""
+        found: dict[tuple[str, str], dict[str, list[str]]] = {}
+        for texts in self.document.languages.values():
+            for path, text in texts.items():
+                if name := _NAME.fullmatch(path):
+                    options = found.setdefault((name["flow"], name["node"]), {})
+                    options.setdefault(name["option"], []).append(text)
+        return found
 
     @cached_property
     def defaults(self) -> dict[str, Any]:
@@ -106,18 +115,24 @@ class Release:
 
     # Triggers ---------------------------------------------------------------
 
-    def triggered_by(self, text: str) -> list[str]:
-        """Flows that the words start: those of the whole message first, then of what it holds.
+    def triggered_by(self, said: str) -> list[str]:
+        """Flows that `plain` words start: those of the whole message first, then of what it holds.
 
         A bot's own keyword may stand anywhere as whole words, the longest counts first; a system
-        phrase ("back") only as the whole message, because it is an everyday word.
+        phrase ("back") only as the whole message but for courtesies, because it is an everyday
+        word.
         """
-        said = plain(text)
-        found = self._phrases.get(said, [])
+        found = self._phrases.get(said) or self._asked_for(said)
         if not self._keywords:
             return found
         padded = f" {said} "
         return [*found, *(flow for keyword, flow in self._keywords if keyword in padded)]
+
+    def _asked_for(self, said: str) -> list[str]:
+        if len(said) > LONGEST:
+            return []
+        found = (self._phrases.get(core) for core in courtesies.without(said))
+        return next((flows for flows in found if flows), [])
 
     @cached_property
     def _phrases(self) -> dict[str, list[str]]:
@@ -145,6 +160,27 @@ class Release:
         prefix = f"flows.{flow}.triggers.{index}.words."
         for texts in self.document.languages.values():
             yield from (text for path, text in texts.items() if path.startswith(prefix))
+
+    def language_named(self, said: str) -> Wish | None:
+        """The language that `plain` words ask for; None where asking for one is switched off."""
+        if len(said) > LONGEST or self._words_of_names.isdisjoint(said.split()):
+            return None
+        return self._language_names.asked_for(said)
+
+    @cached_property
+    def _language_names(self) -> LanguageNames:
+        return LanguageNames(self.languages)
+
+    @cached_property
+    def _words_of_names(self) -> frozenset[str]:
+        """Without one of these a sentence names no language that would be listened to."""
+        listens = any(flow.id == LANGUAGE for flow, _, _ in self._triggers("keyword"))
+        return self._language_names.words if listens else frozenset()
+
+    @cached_property
+    def spoken(self) -> list[dict[str, str]]:
+        """The bot's languages by their own names, as a choice takes its options."""
+        return [{"id": code, "value": code, "label": own_name(code)} for code in self.languages]
 
     @cached_property
     def inactivity(self) -> tuple[Inactivity, ...]:

@@ -15,6 +15,7 @@ from runtime.core.contract import (
     Context,
     Facts,
     Fail,
+    HandOver,
     Input,
     Message,
     Next,
@@ -63,9 +64,10 @@ class Run:
     """A mutable copy of a session, with the words for changing it."""
 
     __slots__ = (
-        "answers", "before", "chosen_language", "effects", "epoch", "facts", "frames", "given",
-        "heard", "idle", "idle_token", "language", "messages", "nodes", "now", "positions",
-        "release", "replay", "signals", "spent", "status", "trace", "vars", "visits", "withdrawn",
+        "answers", "before", "chosen_language", "effects", "epoch", "facts", "followed", "frames",
+        "given", "heard", "idle", "idle_token", "joined", "language", "messages", "nodes", "now",
+        "owner", "positions", "release", "replay", "signals", "spent", "spoken", "status", "trace",
+        "vars", "visits", "withdrawn",
     )  # fmt: skip
 
     def __init__(self, session: Session, facts: Facts, release: Release, now: datetime) -> None:
@@ -74,14 +76,16 @@ class Run:
         self.vars = session.vars  # copied at the first change
         self.given = session.given
         self.status: Status = session.status
-        self.epoch = session.epoch
+        self.epoch, self.owner = session.epoch, session.owner
         self.idle, self.idle_token = session.idle, session.idle_token
         self.answers, self.replay = list(session.answers), session.replay
         self.signals = session.signals
-        self.chosen_language = session.language
+        self.chosen_language, self.followed = session.language, session.followed
         self.language = release.language(session.language or facts.locale)
         self.nodes = release.nodes(self.language)
         self.heard: Message | None = None
+        self.spoken: Message | None = None
+        self.joined: str | None = None
         self.messages: list[Message] = []
         self.effects: list[Performed] = []
         self.withdrawn: list[str] = []
@@ -130,9 +134,12 @@ class Run:
         wanted = self.node().input(self.context())
         return replace(wanted, token=waiting.token) if wanted else None
 
-    def speak(self, language: str | None) -> None:
-        """Go on in a language the visitor chose; None: in that of their locale."""
-        self.chosen_language = language
+    def speak(self, language: str | None, *, followed: bool = False) -> None:
+        """Go on in a language the visitor chose; None: in that of their locale.
+
+        ``followed``: they did not choose it, they write in it.
+        """
+        self.chosen_language, self.followed = language, followed
         self.language = self.release.language(language or self.facts.locale)
         self.nodes = self.release.nodes(self.language)
 
@@ -169,14 +176,15 @@ class Run:
         return outcome
 
     def note(self, why: str) -> None:
-        """Say in the last line of the trace why the interpreter stepped in."""
+        """Say more in the last line of the trace: why the interpreter stepped in, for example."""
         if self.trace:
             self.trace[-1] = replace(self.trace[-1], note=why)
 
     def record(self, outcome: Outcome) -> None:
         """Take in what an outcome says, sets and emits."""
         if outcome.say:
-            self.say(outcome.say, question=type(outcome) is Wait)
+            kind = type(outcome)
+            self.say(outcome.say, question=kind is Wait or kind is HandOver)
         if outcome.set:
             self.assign(outcome.set)
         for effect in outcome.emit:
@@ -313,7 +321,9 @@ class Run:
         variable first.
         """
         asked = replace(asked, waiting=None, attempt=0, repairs=0, arrived=())
-        undo = {name: self.vars.get(name) for name in given}
+        own = self.frames[-1].vars
+        shared = [name for name in given if self._owner(name) is None] if own else given
+        undo = {name: self.vars.get(name) for name in shared}
         bare = replace(event, token=None)  # type: ignore[arg-type]
         self.answers.append(Entry((*self.frames[:-1], asked), next(iter(given)), bare, undo))
         if len(self.answers) > MAX_ANSWERS:
@@ -333,6 +343,8 @@ class Run:
         return Turn(
             session=after,
             heard=self.heard if fresh else None,
+            spoken=self.spoken,
+            joined=self.joined,
             messages=tuple(self.messages),
             effects=tuple(self.effects),
             withdrawn=tuple(self.withdrawn),
@@ -359,4 +371,6 @@ class Run:
             replay=self.replay,
             signals=self.signals,
             language=self.chosen_language,
+            followed=self.followed,
+            owner=self.owner,
         )

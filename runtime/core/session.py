@@ -75,12 +75,21 @@ class Replay(Value, frozen=True):
     """A silent walk forward after a correction, until something differs.
 
     ``said`` are the nodes already heard since the last answer, ``entries`` the answers to come.
-    It begins (``walking``) once the corrected question is answered.
+    It begins (``walking``) once the corrected question is answered, which is the top one of
+    ``depth`` frames.
     """
 
     said: tuple[str, ...]
     entries: tuple[Entry, ...]
     walking: bool = False
+    depth: int = 0  # 0 in sessions stored before it was noted
+
+
+class Owner(Value, frozen=True):
+    """The person who answers; ``name`` as the visitor sees it, perhaps empty."""
+
+    id: str
+    name: str = ""
 
 
 class Session(Value, frozen=True):
@@ -100,6 +109,8 @@ class Session(Value, frozen=True):
     replay: Replay | None = None
     signals: tuple[Signal, ...] = ()
     language: str | None = None  # chosen by the visitor; None: from the locale
+    followed: bool = False  # nobody chose it: it is the one they wrote in, and may change again
+    owner: Owner | None = None  # None though a person is to answer: nobody has come yet
 
 
 class Performed(Value, frozen=True):
@@ -128,19 +139,22 @@ class Visit(Value, frozen=True):
     outcome: str = ""
     port: str | None = None
     changed: dict[str, Any] = {}
-    note: str | None = None  # why the interpreter itself stepped in
+    note: str | None = None  # why the interpreter stepped in, or what a colleague should know
 
 
 class Turn(Value, frozen=True):
     """Everything one event caused. Written in one transaction.
 
-    ``heard`` is the visitor's own message as the transcript shows it (a button's label).
+    ``heard`` is the visitor's own message as the transcript shows it (a button's label),
+    ``spoken`` a person's, ``joined`` the name of the person who owns the conversation since now.
     ``stale`` means the event answered a wait that is over: nothing else changed.
     """
 
     session: Session
     heard: Message | None = None
-    messages: tuple[Message, ...] = ()
+    spoken: Message | None = None
+    joined: str | None = None
+    messages: tuple[Message, ...] = ()  # the bot's
     effects: tuple[Performed, ...] = ()
     withdrawn: tuple[str, ...] = ()  # keys of effects whose frame went away
     set_timers: tuple[SetTimer, ...] = ()

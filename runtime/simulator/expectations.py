@@ -89,7 +89,7 @@ class Expectations:
 
     def handed_off(self, expected: bool | str) -> Mismatch | None:
         if isinstance(expected, str):
-            return Mismatch(f"handed to {expected}", "teams need the nodes for people")
+            return Mismatch(f"handed to {expected}", "there are no teams: write true or false")
         was = self._simulator.handed_off
         return None if was == expected else Mismatch(*_yes_no(expected, was))
 

@@ -85,7 +85,7 @@ def test_a_person_takes_over_answers_and_hands_back(
     context = chromium.new_context(viewport=DESKTOP, locale="en-GB")
     page = context.new_page()
     log = chat(page, flyt, flowers.key)
-    write(page, "Can I talk to a person?")
+    write(page, "Ada")
     expect(log).to_contain_text("Which ones?")
     inbox = anna.visit(f"/inbox?bot={flowers.bot}")
     inbox.locator(".inbox-lines > li").first.get_by_role("link").click()
@@ -122,9 +122,33 @@ def test_a_person_takes_over_answers_and_hands_back(
     expect(log).to_contain_text("The assistant is back")
     expect(log.locator(".row", has_text="Which ones?")).to_have_count(2)
     page.get_by_role("button", name="Red roses").click()
-    expect(log).to_contain_text("Thanks, Can I talk to a person?.")
+    expect(log).to_contain_text("Thanks, Ada.")
     page.reload()
     expect(log).to_contain_text("The assistant is back")
+    context.close()
+
+
+def test_a_visitor_asks_for_a_person_and_the_bot_goes_on_afterwards(
+    anna: Builder, flyt: Flyt, flowers: Shop, chromium: Browser
+) -> None:
+    context = chromium.new_context(viewport=DESKTOP, locale="en-GB")
+    page = context.new_page()
+    log = chat(page, flyt, flowers.key)
+    write(page, "Can I talk to a person?")
+    expect(log).to_contain_text("I've asked a colleague to take over.")
+    expect(log).to_contain_text("A person will answer you here")
+    inbox = anna.visit(f"/inbox?bot={flowers.bot}&status=human")
+    first = inbox.locator(".inbox-lines > li").first
+    expect(first).to_contain_text("Needs a person")
+    first.get_by_role("link").click()
+    expect(inbox).to_have_url(re.compile("id="))
+    desk = Desk(anna, inbox.url.rpartition("id=")[2])
+    desk.say("Anna here. What is it about?")
+    expect(log).to_contain_text("Anna here.")
+    desk.press("Hand back to the bot")
+    expect(log.locator(".row", has_text="What is your name?")).to_have_count(2)
+    write(page, "Ada")
+    expect(log).to_contain_text("Which ones?")
     context.close()
 
 

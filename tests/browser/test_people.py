@@ -97,13 +97,13 @@ def test_settings_are_kept(builder: Builder) -> None:
     page = builder.visit("/settings")
     page.get_by_label("Language").select_option("nb")
     page.get_by_label("Time zone").select_option("Europe/Oslo")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     builder.toast("The settings are saved.")
     page.reload()
     expect(page.get_by_label("Language")).to_have_value("nb")
     expect(page.get_by_label("Time zone")).to_have_value("Europe/Oslo")
     page.get_by_label("Name", exact=True).fill(" ")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("alert").filter(has_text="A workspace needs a name")).to_be_visible()
 
 

@@ -106,11 +106,11 @@ def test_long_texts_and_long_lists_are_quick():
     many = [
         [f"value {i}", f"A rather long label with the number {i}", "x" * 150] for i in range(200)
     ]
-    begun = time.perf_counter()
+    begun = time.process_time()
     for text in ("x" * 65_536, "x " * 32_768, "y" * 200, "a rather long label", "1," * 100):
         matched(text, many)
         matched_all(text, many)
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 3
 
 
 def test_a_match_is_plain():

@@ -205,9 +205,9 @@ def test_a_pattern_cannot_take_long():
     ctx = context(text="a" * 60_000)
     for source in ("(a+)+$", "(a|aa)+b", "(.*)*x", "a{0,500}a{0,500}b"):
         where = WHERE.validate_python({"variable": "text", "op": "matches", "value": source})
-        begun = time.perf_counter()
+        begun = time.process_time()
         where.holds(ctx)
-        assert time.perf_counter() - begun < 0.5
+        assert time.process_time() - begun < 0.5
     with pytest.raises(ValidationError):
         WHERE.validate_python(
             {"variable": "text", "op": "matches", "value": "((a{100}){100}){100}"}

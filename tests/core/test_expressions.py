@@ -324,9 +324,9 @@ def deep_list(depth):
 @pytest.mark.parametrize("source", HOSTILE)
 def test_hostile_expressions_stop_at_once_with_a_sentence(source):
     ctx = context(big="x" * 60_000, many=[*range(5_000)], name="Ada", tags=[], deep=deep_list(500))
-    begun = time.perf_counter()
+    begun = time.process_time()
     found, reason = attempt(source, ctx)
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 0.5
     assert len(str(found)) <= 64 * 1024
     assert found is not None or 10 < len(reason) < 300
 
@@ -353,10 +353,10 @@ def test_deep_nesting_is_an_error_and_no_recursion(part):
 
 def test_the_costliest_allowed_expression_is_still_short():
     ctx = context(many=[str(i % 977) for i in range(5_000)], big="ab" * 30_000)
-    begun = time.perf_counter()
+    begun = time.process_time()
     Expression("many" + "|sort|unique|reverse" * 15 + "|length").evaluate(ctx)
     Expression("big" + ".replace('a','b').replace('b','a')" * 20 + "|length").evaluate(ctx)
-    assert time.perf_counter() - begun < 1.5
+    assert time.process_time() - begun < 1.5
 
 
 PIECES = """a b.c d 1 2.5 'x' ( ) [ ] { } . | , : + - * / // % ** ~ < == != in not and or if else
@@ -370,9 +370,9 @@ FRAGMENTS = PIECES.split()
 def test_whatever_is_written_ends_in_a_value_or_in_our_error(fragments, between):
     source = between.join(fragments)
     ctx = context(a=[3, "x", None], b={"c": "2026-11-20"}, d=2.5)
-    begun = time.perf_counter()
+    begun = time.process_time()
     attempt(source, ctx)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 # --- Templates -----------------------------------------------------------------------------------
@@ -528,6 +528,6 @@ def test_a_computed_value_is_escaped_too():
     "text", ["*" * 60_000, "#" * 60_000, " " * 60_000, "1" * 60_000, "-\n" * 30_000]
 )
 def test_escaping_takes_linear_time(text):
-    begun = time.perf_counter()
+    begun = time.process_time()
     escape(text)
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 0.5

@@ -9,11 +9,14 @@ import pytest
 from runtime.core.contract import (
     NEXT,
     AnyOutcome,
+    Closed,
     Context,
     Facts,
     HandedBack,
+    Message,
     Node,
     Perform,
+    PersonSaid,
     Signal,
     Started,
     TakenOver,
@@ -22,7 +25,7 @@ from runtime.core.contract import (
 )
 from runtime.core.effects import Effect
 from runtime.core.interpreter import give_up
-from runtime.core.session import dump
+from runtime.core.session import Owner, dump
 from tests.core.talk import Talk, flow, node, release
 
 NAME = node("name", "ask.text", text="Your name?", variable="name")
@@ -292,7 +295,7 @@ def test_a_no_reply_edge_is_taken_instead_of_the_repair_flow():
     assert talk.wait(minutes=10) == ["Until next time"]
 
 
-def test_what_is_not_understood_is_asked_again_and_then_ends_kindly():
+def test_what_is_not_understood_is_asked_again_and_then_a_person_is_offered():
     talk = Talk(release(survey()))
     talk.say("Ada")
     assert talk.say("old") == ["A number, please"]
@@ -300,8 +303,9 @@ def test_what_is_not_understood_is_asked_again_and_then_ends_kindly():
     assert talk.say("ancient")[-1] == "Your age?"
     for _ in range(3):
         talk.say("ancient")
+    assert talk.last.input.type == "confirm"
+    assert talk.say("no")
     assert talk.status == "ended"
-    assert talk.last.messages
 
 
 def test_any_message_moves_the_deadline_of_the_question_below():
@@ -611,6 +615,55 @@ def test_a_timeout_during_ownership_waits_for_the_hand_back():
     talk.send(TakenOver("kari"))
     assert talk.wait(hours=2) == []
     assert talk.send(HandedBack()) == ["Now"]
+
+
+def test_who_answers_takes_over_and_no_node_runs():
+    talk = Talk(release(survey(), HOURS))
+    assert talk.send(PersonSaid("user:1", "Kari here.", "Kari")) == []
+    assert (talk.last.spoken, talk.last.joined) == (Message("Kari here.", name="Kari"), "Kari")
+    assert (talk.status, talk.session.owner) == ("human", Owner("user:1", "Kari"))
+    assert (talk.last.trace, talk.last.input, talk.session.epoch) == ((), None, 1)
+    talk.send(PersonSaid("user:1", "How can I help?", "Kari"))
+    assert (talk.last.joined, talk.session.epoch) == (None, 1)
+    assert talk.send(HandedBack()) == ["Your name?"]
+    assert (talk.session.owner, talk.session.epoch) == (None, 2)
+
+
+def test_a_colleague_may_help_out_or_take_it():
+    talk = Talk(release(survey()))
+    talk.send(TakenOver("user:1", "Kari"))
+    talk.send(PersonSaid("user:2", "Bo here, too.", "Bo"))
+    assert (talk.last.joined, talk.session.owner) == (None, Owner("user:1", "Kari"))
+    talk.send(TakenOver("user:2", "Bo"))
+    assert (talk.last.joined, talk.session.owner) == ("Bo", Owner("user:2", "Bo"))
+    talk.send(TakenOver("user:2", "Bo"))
+    assert talk.last.stale
+    assert talk.session.epoch == 1
+
+
+def test_an_answer_reopens_what_has_ended_until_it_is_handed_back():
+    main = flow("main", node("m", "message", text="Bye"))
+    talk = Talk(release(main))
+    assert talk.status == "ended"
+    for event in (TakenOver("user:1"), HandedBack(), Closed()):
+        talk.send(event)
+        assert talk.last.stale
+    talk.send(PersonSaid("user:1", "One more thing."))
+    assert (talk.status, talk.last.joined) == ("human", "")
+    assert talk.say("Yes?") == []
+    assert talk.send(HandedBack()) == []
+    assert (talk.status, talk.session.owner) == ("ended", None)
+
+
+def test_a_person_ends_a_conversation_with_all_that_was_awaited():
+    main = flow(
+        "main", node("w", "wait", duration="PT1H"), node("m", "message", text="Now"), "w > m"
+    )
+    talk = Talk(release(main))
+    talk.send(Closed())
+    assert (talk.status, talk.session.frames, talk.session.epoch) == ("ended", (), 1)
+    assert talk.timers == {}
+    assert talk.wait(hours=2) == []
 
 
 # --- Languages, choices, size -------------------------------------------------------------------

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runtime.core.contract import (
     Chosen,
+    Closed,
     EffectDone,
     HandedBack,
+    PersonSaid,
+    RepairAction,
     Signal,
     Started,
     TakenOver,
@@ -46,10 +49,8 @@ CONFIGS: dict[str, list[dict[str, Any]]] = {
     "subflow": [{"flow": "other"}, {"flow": "main"}],
     "loop": [{"items": "xs", "item": "item", "limit": 3}],
     "jump": [{"node": name} for name in IDS[:3]],
-    "repair": [
-        {"action": action, "variable": "x"}
-        for action in ("resume", "cancel", "back", "correct", "repeat", "skip", "restart")
-    ],
+    "repair": [{"action": action, "variable": "x"} for action in get_args(RepairAction)],
+    "handoff": [{"text": "A person comes, {{ x }}", "about": "{{ y }}"}],
     "end": [{"result": "done"}],
 }
 PORTS = {
@@ -112,20 +113,30 @@ def bots(draw: st.DrawFn) -> Any:
         {"name": "y", "type": "number"},
         {"name": "xs", "type": "list", "default": [1, 2, 3, 4]},
     ]
-    return release(draw(flows("main")), draw(flows("other")), variables=variables)
+    both = draw(flows("main")), draw(flows("other"))
+    return release(*both, variables=variables, languages={"nb": {}})
 
 
 ACTIONS = st.one_of(
     st.tuples(st.just("say"), st.sampled_from(
-        ["hello", "7", "yes", "Alpha", "help", "cancel", "back", "skip", "restart", "repeat", ""]
+        ["hello", "7", "yes", "no", "Alpha", "help", "cancel", "back", "skip", "restart", "repeat",
+         "change my answer", "human please", "language", "på norsk", "x", ""]
     )),
     st.tuples(st.just("choose"), st.sampled_from(["a", "b", "yes", "no", "zzz"])),
     st.tuples(st.just("wait"), st.sampled_from([1, 90, 200, 4000])),
     st.tuples(st.just("event"), st.sampled_from(["paid", "cart", "other"])),
     st.tuples(st.just("stale"), st.sampled_from(["0:1", "1:1", "9:9"])),
-    st.tuples(st.just("owner"), st.sampled_from(["take", "back"])),
+    st.tuples(st.just("owner"), st.sampled_from(["take", "back", "said", "said", "close"])),
     st.tuples(st.just("start"), st.sampled_from(["other", "main", "nowhere"])),
 )  # fmt: skip
+
+
+PEOPLE = {
+    "take": TakenOver("kari"),
+    "back": HandedBack(),
+    "said": PersonSaid("kari", "Kari here."),
+    "close": Closed(),
+}
 
 
 def perform(talk: Talk, action: str, what: Any) -> None:
@@ -143,7 +154,7 @@ def perform(talk: Talk, action: str, what: Any) -> None:
             talk.send(EffectDone(what, 1))
             talk.say("late", token=what)
         case "owner":
-            talk.send(TakenOver("kari") if what == "take" else HandedBack())
+            talk.send(PEOPLE[what])
         case "start":
             talk.send(Started(what, {"x": 1}))
 
@@ -173,15 +184,19 @@ def waits(session) -> bool:
 def test_the_bot_never_talks_while_a_person_owns_the_conversation(bot, actions):
     talk = Talk(bot)
     for action, what in actions:
-        owned = talk.status == "human"
+        owned, before = talk.status == "human", talk.session
         turns = len(talk.turns)
         perform(talk, action, what)
-        if owned and (action, what) != ("owner", "back"):
+        spoke = (action, what) == ("owner", "said")
+        if spoke or (owned and (action, what) != ("owner", "back")):
             for turn in talk.turns[turns:]:
                 assert turn.messages == ()
                 assert turn.trace == ()
                 assert turn.effects == ()
-                assert turn.session.status == "human"
+                assert (turn.spoken is not None) is spoke
+                if (action, what) != ("owner", "close"):
+                    assert turn.session.status == "human"
+                    assert turn.session.epoch > before.epoch or owned
 
 
 @settings(max_examples=200, deadline=None)

@@ -66,9 +66,9 @@ def test_markdown_without_its_marks(markdown, text):
     "piece", ["*", "_", "**a", "[", "[a](", "`", "![", "\\", "> ", "<http://", "~~"]
 )
 def test_no_text_takes_long(piece):
-    begun = time.perf_counter()
+    begun = time.process_time()
     plain(piece * 20_000)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 def test_a_channel_that_can_gets_everything_as_it_is():

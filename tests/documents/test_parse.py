@@ -178,6 +178,7 @@ WRONG: list[tuple[Change, str, str, str]] = [
     ),
     (put("languages", {"en": {}}), "languages.en", "own texts", "Remove"),
     (put("tests.0.talk.0", {"bot": "x", "user": "y"}), "tests[0].talk[0]", "exactly one key", ""),
+    (put("tests.0.talk.0", {"vars": None}), "tests[0].talk[0]", "Needs a value", ""),
     (put("tests.0.talk.0", {"says": "x"}), "tests[0].talk[0].says", "not known", ""),
     (
         put("tests.0.talk.0", {"node_reached": "helo"}),

@@ -278,7 +278,7 @@ def test_every_kind_of_expectation_can_fail() -> None:
         (6, "no outside.quote", 'outside.quote {"number":4}'),
         (7, "sorry", "ask → out → name"),
         (8, "a person got the conversation", "no person got the conversation"),
-        (9, "handed to sales", "teams need the nodes for people"),
+        (9, "handed to sales", "there are no teams: write true or false"),
         (11, "0.5", "this needs the AI nodes, which are not installed"),
         (12, '{"goal":"a refund"}', "this needs the AI nodes, which are not installed"),
         (13, "Bye", "How many? · Q-4. Name?"),

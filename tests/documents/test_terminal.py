@@ -105,6 +105,18 @@ def test_a_piped_chat(written: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert "never read" not in said
 
 
+def test_a_person_and_back(written: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = ["/handback", "human please", "anybody?", "/handback"]
+    assert terminal.chat(written(shop()), io.StringIO("\n".join(lines))) == 0
+    said = capsys.readouterr().out
+    theirs = "  (a person has the conversation now; /handback gives it back to the bot)\n"
+    for expected in (
+        "> /handback\n  no person has the conversation\n",
+        f"all of it is read.\n{theirs}> anybody?\n{theirs}> /handback\nWhat do you need?\n  1.",
+    ):
+        assert expected in said
+
+
 def test_a_chat_ends_with_its_input(written: Any) -> None:
     assert terminal.chat(written(shop()), io.StringIO("")) == 0
 

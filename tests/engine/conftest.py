@@ -169,10 +169,18 @@ class Visitor:
     async def say(self, text: str, **more: Any) -> list[str]:
         return texts(await self.send(text=text, **more))
 
+    async def events(self) -> list[dict[str, Any]]:
+        """All of the transcript, which comes in pages."""
+        url, found = f"/api/v1/chat/conversations/{self.conversation}/messages", list[Any]()
+        while True:
+            after = found[-1]["seq"] if found else 0
+            answer = await self.client.get(url, headers=self.headers, params={"after": after})
+            if not (more := answer.json()["events"]):
+                return found
+            found += more
+
     async def transcript(self) -> list[tuple[str, str]]:
-        url = f"/api/v1/chat/conversations/{self.conversation}/messages"
-        events = (await self.client.get(url, headers=self.headers)).json()["events"]
-        return [(e["from"], e["text"]) for e in events if e["event"] == "message"]
+        return [(e["from"], e["text"]) for e in await self.events() if e["event"] == "message"]
 
 
 def texts(answer: dict[str, Any]) -> list[str]:

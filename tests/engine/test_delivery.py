@@ -14,6 +14,7 @@ from runtime import delivery, ingest
 from runtime import engine as engines
 from runtime.clock import Clock
 from runtime.core.contract import AnyEvent, AnyOutcome, Context, HandOver, Message, Next, Node
+from runtime.core.session import Owner
 from runtime.engine import Engine
 from runtime.plugins import Abilities
 from runtime.settings import Settings
@@ -65,7 +66,7 @@ DEAD = "update delivery set leased_until = now() where conversation_id = %s"
 
 
 async def take_over(engine: Engine, bot: Published, conversation: UUID, key: str = "1") -> None:
-    await ingest.take_over(engine.driver, bot.workspace, conversation, "user:1", key=key)
+    await ingest.take_over(engine.driver, bot.workspace, conversation, Owner("user:1"), key=key)
 
 
 async def say(rows: Any, bot: Published, conversation: UUID, text: str, epoch: int) -> int:

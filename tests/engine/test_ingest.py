@@ -10,6 +10,7 @@ import pytest
 from connectors.channels import Incoming, event
 from runtime import ingest
 from runtime.core.contract import Chosen, File, Uploaded, UserSaid
+from runtime.core.session import Owner
 from runtime.engine import Engine
 from runtime.releases import NoBot
 from storage import channels
@@ -75,7 +76,7 @@ async def test_the_bot_is_silent_while_a_person_owns_the_conversation(
     visitor = Visitor(client, bot.key)
     await visitor.open()
     conversation = UUID(visitor.conversation)
-    await ingest.take_over(engine.driver, bot.workspace, conversation, "user:1", key="1")
+    await ingest.take_over(engine.driver, bot.workspace, conversation, Owner("user:1"), key="1")
     answer = await visitor.send(text="is anybody there?")
     assert (answer["status"], answer["messages"], answer["input"]) == ("human", [], None)
     await ingest.hand_back(engine.driver, bot.workspace, conversation, key="2")

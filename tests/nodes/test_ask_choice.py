@@ -68,9 +68,9 @@ def test_the_ladder_of_an_answer(event, port, stored):
      UserSaid(""), UserSaid("x" * 65_536)],
 )  # fmt: skip
 def test_anything_else_is_asked_again(event):
-    begun = time.perf_counter()
+    begun = time.process_time()
     outcome = NEED.resume(CTX, event)
-    assert time.perf_counter() - begun < 0.2
+    assert time.process_time() - begun < 0.2
     assert outcome == Wait(on="reply", say=(Message("Please choose one of the options."),))
 
 

@@ -46,13 +46,15 @@ def test_addresses(text, stored):
      "<script>@example.com"],
 )  # fmt: skip
 def test_what_is_no_address(text):
-    begun = time.perf_counter()
+    begun = time.process_time()
     outcome = MAIL.resume(context(attempt=1), UserSaid(text))
-    assert time.perf_counter() - begun < 0.2
+    assert time.process_time() - begun < 0.2
     assert outcome == Wait(
         on="reply",
         say=(
-            Message("That doesn't look like an e-mail address. Please check it: name@example.com"),
+            Message(
+                "That doesn't look like an e-mail address. Please write it like name@example.com"
+            ),
         ),
     )
     assert MAIL.claims(context(), UserSaid(text)) is False

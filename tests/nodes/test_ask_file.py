@@ -72,7 +72,9 @@ def test_what_does_not_fit_is_named():
     sheet = File("f4", "list.xlsx", "application/x", 5)
     assert again(RECEIPT, SCAN, PHOTO) == "Please send just one file."
     assert again(PICTURES, SCAN, PHOTO, SCAN) == "That is too many files. Please send at most 2."
-    assert again(PICTURES, SCAN, large) == ("big.png is too large. A file can have at most 0.5 MB.")
+    assert again(PICTURES, SCAN, large) == (
+        "big.png is too large. A file can have at most 0.5\N{NO-BREAK SPACE}MB."
+    )
     assert again(PICTURES, sheet) == (
         "list.xlsx is a kind of file I can't take. These are possible: pictures, PDF."
     )

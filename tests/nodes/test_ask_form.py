@@ -115,9 +115,9 @@ def test_what_does_not_fit_is_named_and_the_rest_is_kept():
         say=(
             Message(
                 "E-mail: That doesn't look like an e-mail address. "
-                "Please check it: name@example.com\n"
+                "Please write it like name@example.com\n"
                 "Phone: That doesn't look like a phone number. "
-                "Please check it, for example +47 40 61 23 45."
+                "Please write it like +47 40 61 23 45"
             ),
         ),
         set={"who": {"name": "Ada"}},
@@ -203,9 +203,9 @@ def test_a_sentence_fills_what_it_holds(text, language, filled):
      "a@b.no," * 9_000],
 )  # fmt: skip
 def test_what_could_be_anything_fills_nothing(text):
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert heard(text) == {}
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 0.5
 
 
 def test_days_times_numbers_and_options_find_their_fields():
@@ -270,7 +270,7 @@ def test_what_lacks_is_asked_one_after_the_other():
         "Please fill in: E-mail"
     ]
     assert talk.say("what for?") == [
-        "E-mail: That doesn't look like an e-mail address. Please check it: name@example.com"
+        "E-mail: That doesn't look like an e-mail address. Please write it like name@example.com"
     ]
     assert talk.say("ada@example.com") == ["Please fill in: Seats"]
     name = "Ada of the long name that nobody would take for one"

@@ -70,9 +70,9 @@ def test_numbers_as_people_write_them(text, language, expected):
      "9" * 16, "1,2345,678", "12e5", "1" * 60_000, "1 " * 30_000, "1,1" * 20_000],
 )  # fmt: skip
 def test_what_is_no_number(text):
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert stored(text) is None
-    assert time.perf_counter() - begun < 0.2
+    assert time.process_time() - begun < 0.2
 
 
 def test_a_typed_control_sends_a_number():

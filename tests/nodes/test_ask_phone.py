@@ -53,9 +53,9 @@ def test_numbers_as_people_write_them(text, expected):
      "40612345 or 40612346", "+99 999 999 999", "4" * 60_000, "40612345 " * 7_000],
 )  # fmt: skip
 def test_what_is_no_number(text):
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert stored(text) in (None, "+4740612345")
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 0.5
     if len(text) < 1_000:
         assert stored(text) is None
 
@@ -92,9 +92,9 @@ def test_the_author_knows_the_country_best():
     ("node_", "language", "said"),
     [
         (PHONE, "en", ("That doesn't look like a phone number. "
-         "Please check it, for example +47 40 61 23 45.")),
+         "Please write it like +47 40 61 23 45")),
         (AskPhone(text="Q", variable="v", region="SE"), "sv", ("Det ser inte ut som ett "
-         "telefonnummer. Kontrollera det gärna, t.ex. +46 70 123 45 67.")),
+         "telefonnummer. Skriv det t.ex. så här: +46 70 123 45 67")),
     ],
 )  # fmt: skip
 def test_a_retry_shows_a_number_of_that_country(node_, language, said):

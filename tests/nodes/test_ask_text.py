@@ -51,7 +51,7 @@ def test_nothing_else_is_taken_for_an_answer():
 def test_a_text_that_is_too_long_is_not_stored():
     outcome = NAME.resume(context(attempt=1, language="nb"), UserSaid("x" * 65_536))
     assert outcome == Wait(
-        on="reply", say=(Message("Det ble for langt for meg. Skriv det gjerne kortere."),)
+        on="reply", say=(Message("Det ble litt langt for meg. Kan du skrive det kortere?"),)
     )
 
 

@@ -215,6 +215,17 @@ def test_signing_out_here_and_everywhere(database: Database, person: people.Crea
     assert not any(sign_in.signed_in(database, token) for token in tokens)
 
 
+def test_a_name_of_ones_own(database: Database, person: people.Created) -> None:
+    people.rename(database, person.user_id, " Ada \t Lovelace\0 ")
+    token = enter(database, email_of(database, person))
+    found = sign_in.signed_in(database, token)
+    assert found is not None
+    assert found.name == "Ada Lovelace"
+    for wrong in ("", " \n", "x" * 201):
+        with pytest.raises(Refused):
+            people.rename(database, person.user_id, wrong)
+
+
 def test_a_new_password_ends_all_sessions(database: Database, person: people.Created) -> None:
     email = email_of(database, person)
     token = enter(database, email)

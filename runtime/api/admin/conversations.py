@@ -25,6 +25,11 @@ Seq = Annotated[
 ]
 
 
+class OwnerView(BaseModel):
+    id: str = Field(description="`user:…` or `key:…`.")
+    name: str = Field(description="As the visitor sees it; may be empty.")
+
+
 class ConversationView(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
@@ -41,6 +46,9 @@ class ConversationView(BaseModel):
     last_at: datetime
     created_at: datetime
     last: dict[str, Any] | None = Field(description="The last message.")
+    owner: OwnerView | None = Field(
+        description="Who answers while the status is `human`; null until somebody does."
+    )
 
 
 class MessageView(BaseModel):

@@ -11,7 +11,7 @@ from runtime.core.contract import Context
 from runtime.core.dates import Reading, Wanted, read
 from runtime.core.expressions import Expression, ExpressionError, values
 from runtime.core.expressions.bounds import zone_of
-from runtime.core.expressions.functions import locale_of
+from runtime.core.expressions.formats import locale_of
 
 
 def read_here(text: str, ctx: Context, wanted: Wanted | None = None) -> Reading | None:

@@ -52,6 +52,8 @@ class Step(Part):
     def _says_one_thing(self) -> Step:
         if len(self.model_fields_set) != 1:
             raise PydanticCustomError("one_key", "must have exactly one key, such as user or bot")
+        if self.value is None and self.kind != "signal":
+            raise PydanticCustomError("no_value", "needs a value, not null")
         return self
 
     @property

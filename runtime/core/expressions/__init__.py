@@ -11,7 +11,7 @@ from jinja2 import nodes
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import PydanticCustomError, core_schema
 
-from runtime.core.expressions.functions import readable
+from runtime.core.expressions.formats import readable
 from runtime.core.expressions.sandbox import SANDBOX, Compiled, compile_tree, compiled, reading
 from runtime.core.expressions.values import TEXT_LIMIT, ExpressionError, plain, text
 
@@ -182,7 +182,7 @@ def _written(part: _Part, ctx: Context, markdown: bool) -> str:
     value = part.evaluate(ctx)
     if isinstance(value, str):
         written = value
-    elif not markdown or isinstance(value, (int, float)):
+    elif not markdown or isinstance(value, int):
         return text(value)
     else:
         written = readable(value, ctx.language)

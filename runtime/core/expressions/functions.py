@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_time
-from babel.numbers import format_currency, format_decimal
-
 from runtime.core.expressions import values
 from runtime.core.expressions.bounds import fits, items_of, numbers, sane, shown, whole, zone_of
+from runtime.core.expressions.formats import by_pattern, decimal, duration, money, plural
 from runtime.core.expressions.operators import Operation, add
 from runtime.core.expressions.values import (
     LIST_LIMIT,
@@ -45,38 +42,7 @@ def to_moment(ctx: Context, value: Any, pattern: str | None = None) -> Any:
     found = moment(value, zone_of(ctx))
     if found is None and not is_empty(value):
         raise ExpressionError(f"{shown(value)} is not a date such as 2026-11-20")
-    return found if pattern is None or found is None else _written(ctx, found, pattern)
-
-
-def _written(ctx: Context, value: Any, pattern: str) -> str:
-    if len(pattern) > 60:
-        raise ExpressionError("the date pattern is longer than 60 characters")
-    locale = locale_of(ctx.language)
-    if isinstance(value, datetime):
-        local = value.astimezone(zone_of(ctx))
-        return format_datetime(local, pattern, tzinfo=zone_of(ctx), locale=locale)
-    if isinstance(value, date):
-        return format_date(value, pattern, locale=locale)
-    return format_time(value, pattern, locale=locale)
-
-
-def locale_of(language: str) -> Locale:
-    """Babel's locale for a BCP 47 tag; English where it knows none."""
-    try:
-        return Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
-
-
-def readable(value: Any, language: str) -> str:
-    """A value as a person reads it: moments in the words of their language."""
-    if isinstance(value, datetime):
-        return format_datetime(value, "medium", locale=locale_of(language))
-    if isinstance(value, date):
-        return format_date(value, "long", locale=locale_of(language))
-    if isinstance(value, time):
-        return format_time(value, "short", locale=locale_of(language))
-    return values.text(value)
+    return found if pattern is None or found is None else by_pattern(ctx, found, pattern)
 
 
 def _duration(unit: str) -> Operation:
@@ -134,18 +100,6 @@ def total(ctx: Context, of: Any, attribute: str | None = None) -> Any:
     for item in mapped(ctx, of, attribute):
         result = add(ctx, result, item)
     return result
-
-
-def decimal(ctx: Context, value: Any, digits: Any = None) -> str:
-    """A number as the visitor's language writes it: ``1 234,5``."""
-    pattern = None if digits is None else "#,##0." + "0" * min(max(whole(digits), 0), 12)
-    amount = numbers("decimal", 0, value)[1]
-    return format_decimal(amount, pattern and pattern.rstrip("."), locale=locale_of(ctx.language))
-
-
-def money(ctx: Context, value: Any, currency: str) -> str:
-    amount = numbers("money", 0, value)[1]
-    return format_currency(amount, currency[:3].upper(), locale=locale_of(ctx.language))
 
 
 def random_number(ctx: Context, low: Any, high: Any) -> int:
@@ -289,13 +243,14 @@ FUNCTIONS: dict[str, Operation] = {
     "len": length, "min": smallest, "max": largest, "sum": total, "round": rounded,
     "abs": absolute,
     "number": to_number, "int": to_whole, "text": _on_text(str), "range": counted,
-    "random": random_number, "pick": picked,
+    "random": random_number, "pick": picked, "plural": plural,
 }  # fmt: skip
 
 FILTERS: dict[str, Operation] = {
     **{name: FUNCTIONS[name] for name in (
         "date", "time", "min", "max", "sum", "round", "abs", "number", "int", "text", "pick")},
     "float": to_number, "string": _on_text(str), "decimal": decimal, "money": money,
+    "duration": duration, "plural": plural,
     "upper": _on_text(str.upper), "lower": _on_text(str.lower), "title": _on_text(str.title),
     "capitalize": _on_text(str.capitalize), "trim": _on_text(str.strip),
     "strip": _on_text(str.strip), "replace": replaced, "split": split, "truncate": shortened,

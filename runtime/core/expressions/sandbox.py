@@ -6,7 +6,7 @@ bounded operation of ours; what is left runs in Jinja's immutable sandbox over p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from functools import lru_cache
@@ -18,6 +18,7 @@ from jinja2.parser import Parser
 from jinja2.runtime import Context as JinjaContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from runtime.core.expressions.formats import FORMS
 from runtime.core.expressions.functions import FILTERS, FUNCTIONS, METHODS, TESTS
 from runtime.core.expressions.operators import OPERATORS, Operation
 from runtime.core.expressions.values import NUMBER_LIMIT, ExpressionError, attribute
@@ -305,6 +306,9 @@ class _Checker:
     def _call(self, name: str, first: nodes.Expr, node: nodes.Filter | nodes.Call) -> nodes.Expr:
         if node.dyn_args or node.dyn_kwargs:
             raise ExpressionError("'*' and '**' cannot be used to pass values")
+        if name.removesuffix("()") == "plural":
+            counts = len(node.args) if name.endswith("()") else len(node.args) + 1
+            _forms([str(option.key) for option in node.kwargs], counts)
         options = [nodes.Keyword(_public(str(o.key)), self.check(o.value)) for o in node.kwargs]
         return _filter(name, self.check(first), [self.check(arg) for arg in node.args], options)
 
@@ -313,6 +317,14 @@ def _filter(
     name: str, first: nodes.Expr, args: list[nodes.Expr], options: list[nodes.Keyword] | None = None
 ) -> nodes.Expr:
     return nodes.Filter(first, name, args, options or [], None, None)
+
+
+def _forms(given: Sequence[str], counts: int) -> None:
+    """An author learns while writing what would fail in front of a visitor."""
+    for form in given:
+        _known(form, FORMS, "form of plural")
+    if not given or counts != 1:
+        raise ExpressionError("plural needs its forms: plural(count, one='# day', other='# days')")
 
 
 def _public(name: str) -> str:

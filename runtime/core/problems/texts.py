@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from babel import Locale, UnknownLocaleError
 
 from runtime.core.document import Flow, KeywordTrigger
+from runtime.core.phrases import plain
 from runtime.core.problems.findings import Problem, Survey, at_node
 from runtime.core.problems.graph import FlowGraph
-from runtime.core.release import plain
 from runtime.core.texts import shown
 from runtime.core.translations import texts_of
 

@@ -8,7 +8,7 @@ from itertools import islice
 
 from babel.numbers import get_decimal_symbol
 
-from runtime.core.expressions.functions import locale_of
+from runtime.core.expressions.formats import locale_of
 from runtime.core.readers import Found
 
 LOOKED_AT = 100  # characters: a longer text is no answer to "how many?"
