@@ -83,4 +83,5 @@ def _database(settings: Settings) -> Iterator[Database]:
 
 
 def _listed(workspaces: Iterable[Workspace]) -> str:
-    return ", ".join(f"{one.name} ({one.id})" for one in workspaces)
+    """On one line, whatever somebody has put into a name."""
+    return ", ".join(f"{' '.join(one.name.split())} ({one.id})" for one in workspaces)

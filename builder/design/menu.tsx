@@ -20,14 +20,14 @@ export function Menu({ label, face, buttonClass = "button quiet icon", children 
   useEffect(() => {
     if (!open || !list.current || !button.current) return;
     list.current.showPopover();
-    place(list.current, button.current);
-    items(list.current)[0]?.focus();
-    const close = () => setOpen(false);
-    window.addEventListener("resize", close);
-    window.addEventListener("scroll", close);
+    const follow = () => list.current && button.current && place(list.current, button.current);
+    follow();
+    items(list.current)[0]?.focus({ preventScroll: true });
+    window.addEventListener("resize", follow);
+    window.addEventListener("scroll", follow);
     return () => {
-      window.removeEventListener("resize", close);
-      window.removeEventListener("scroll", close);
+      window.removeEventListener("resize", follow);
+      window.removeEventListener("scroll", follow);
     };
   }, [open]);
 

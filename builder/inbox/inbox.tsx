@@ -1,6 +1,6 @@
 /** The inbox: the list of conversations and the one that is read. The address says which. */
 
-import { useCallback, useMemo } from "react";
+import { useCallback, useEffect, useMemo, useRef } from "react";
 import { useSearchParams } from "react-router";
 
 import { Conversation, Unchosen } from "./conversation";
@@ -31,7 +31,12 @@ export function Inbox({ workspace, me, answers, bots, channels, words }: Props) 
   const unread = useUnread(workspace);
 
   const addressOf = useCallback((id: string) => `?${new URLSearchParams(present({ ...filters, id }))}`, [filters]);
-  const onFilter = (wanted: Filters) => setAddress(present({ ...wanted, id: chosen }), { replace: true });
+  const asked = useRef(filters); // the address follows a little later, and the next filter must not undo this one
+  useEffect(() => void (asked.current = filters), [filters]);
+  const onFilter = (change: Partial<Filters>) => {
+    asked.current = { ...asked.current, ...change };
+    setAddress(present({ ...asked.current, id: chosen }), { replace: true });
+  };
   const empty = feed.lines?.length === 0 && !FILTERS.some((name) => filters[name]) && !chosen;
 
   if (empty) return <div className="inbox"><Nothing /></div>;

@@ -24,7 +24,7 @@ interface Props {
   bots: readonly Named[];
   channels: readonly Named[];
   chosen: string;
-  onFilter: (filters: Filters) => void;
+  onFilter: (change: Partial<Filters>) => void;
   addressOf: (id: string) => string;
 }
 
@@ -32,15 +32,14 @@ const STATUSES: Status[] = ["human", "bot", "failed", "ended"];
 
 export function List({ feed, unread, filters, bots, channels, chosen, onFilter, addressOf }: Props) {
   const narrowed = Object.values(filters).some(Boolean);
-  const set = (change: Partial<Filters>) => onFilter({ ...filters, ...change });
   const periods = { day: t("Last 24 hours"), week: t("Last 7 days"), month: t("Last 30 days") };
   return (
     <section className="inbox-list" aria-label={t("Conversations")}>
       <div className="inbox-filters" role="group" aria-label={t("Filters")}>
-        <Choice label={t("Status")} all={t("Any status")} value={filters.status} options={STATUSES.map((each) => [each, statusWord(each)])} onChange={(status) => set({ status })} />
-        <Choice label={t("Active")} all={t("Any time")} value={filters.since} options={Object.entries(periods)} onChange={(since) => set({ since })} />
-        <Choice label={t("Bot")} all={t("Any bot")} value={filters.bot} options={bots.map((each) => [each.id, each.name])} onChange={(bot) => set({ bot })} />
-        <Choice label={t("Channel")} all={t("Any channel")} value={filters.channel} options={channels.map((each) => [each.id, each.name])} onChange={(channel) => set({ channel })} />
+        <Choice label={t("Status")} all={t("Any status")} value={filters.status} options={STATUSES.map((each) => [each, statusWord(each)])} onChange={(status) => onFilter({ status })} />
+        <Choice label={t("Active")} all={t("Any time")} value={filters.since} options={Object.entries(periods)} onChange={(since) => onFilter({ since })} />
+        <Choice label={t("Bot")} all={t("Any bot")} value={filters.bot} options={bots.map((each) => [each.id, each.name])} onChange={(bot) => onFilter({ bot })} />
+        <Choice label={t("Channel")} all={t("Any channel")} value={filters.channel} options={channels.map((each) => [each.id, each.name])} onChange={(channel) => onFilter({ channel })} />
       </div>
       {feed.late && (
         <p className="inbox-late" role="status">

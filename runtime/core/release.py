@@ -131,8 +131,10 @@ class Release:
     def _asked_for(self, said: str) -> list[str]:
         if len(said) > LONGEST:
             return []
-        found = (self._phrases.get(core) for core in courtesies.without(said))
-        return next((flows for flows in found if flows), [])
+        for core in courtesies.without(said):
+            if found := self._phrases.get(core):
+                return found
+        return []
 
     @cached_property
     def _phrases(self) -> dict[str, list[str]]:

@@ -17,7 +17,7 @@ LINES = [
     "<a href=\"java\tscript:alert('tab')\">press</a>",
     "[press](javascript:alert('link'))",
     "![picture](javascript:alert('image'))",
-    "[![inner](https://outside.example/pixel.png)](data:text/html,<script>alert(1)</script>)",
+    "[![inner](pixel.png)](data:text/html,<script>alert(1)</script>)",
     "<style>@import 'https://outside.example/style.css';</style>",
     "<base href=https://outside.example/><form action=javascript:alert('form')><button>go",
     "</textarea></title></template><details open ontoggle=alert('details')>",

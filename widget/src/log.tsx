@@ -70,7 +70,7 @@ export function Log({ open }: { open: boolean }) {
             </div>
           )}
           {writes && now.draft === null && <Writing />}
-          {over && last?.type !== "status" && <Note text={words[over]} />}
+          {over && !now.awaiting && last?.type !== "status" && <Note text={words[over]} />}
           {Verdict && <Verdict />}
           {now.input && hasPills(now.input) && now.draft === null && <Choices key={now.input.token} input={now.input} />}
         </div>
