@@ -20,8 +20,7 @@ from typing import Any, NamedTuple
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.report import Verdict
-from benchmarks.subjects import FOLDER, ROOT, SubjectFailed, services
-from runtime.processes import begin, end, free_port
+from benchmarks.subjects import SubjectFailed, site
 from tests.durability import commands
 
 FRAMES = {10: 60.0, 100: 58.0, 500: 45.0}  # frames a second at least, by the number of steps
@@ -148,25 +147,13 @@ def _type(page: Page) -> list[float]:
 @contextmanager
 def _builder(sizes: list[int]) -> Iterator[tuple[str, dict[str, Any], dict[int, str]]]:
     """A builder with a bot of each size; its address, the owner's cookie, the bots' ids."""
-    with services() as (postgres, redis):
-        port = free_port()
-        url = f"http://localhost:{port}"
-        environ = commands.environment(postgres.root.parent / "flyt", postgres, redis)
-        environ |= {"FLYT_PUBLIC_URL": url}
-        commands.call(environ, "migrate")
-        bots = {steps: _pushed(environ, postgres.root.parent, steps) for steps in sizes}
-        log = FOLDER / "builder.log"
-        command = commands.flyt("web", "--port", str(port))
-        process = begin(command, environ=environ, folder=ROOT, log=log)
-        try:
-            commands.until_it_answers(f"{url}/healthz")
-            yield url, signed_in(url, environ), bots
-        finally:
-            end(process)
+    with site("builder") as (url, environ):
+        bots = {steps: _pushed(environ, steps) for steps in sizes}
+        yield url, signed_in(url, environ), bots
 
 
-def _pushed(environ: dict[str, str], folder: Path, steps: int) -> str:
-    file = folder / f"{steps}.json"
+def _pushed(environ: dict[str, str], steps: int) -> str:
+    file = Path(environ["FLYT_DATA"]) / f"{steps}.json"
     file.write_text(json.dumps(document(steps)))
     told = commands.call(environ, "bots", "push", file)
     return dict(line.split(maxsplit=1) for line in told.splitlines())["bot"]

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from benchmarks.canvas import DESKTOP, chromium, signed_in
 from benchmarks.report import Verdict
-from benchmarks.subjects import FOLDER, ROOT, services
-from runtime.processes import begin, end, free_port
+from benchmarks.subjects import site
 from tests.browser.harmless import Watch, show
-from tests.durability import commands
 
 AT_ONCE = 50  # lines on one page
 PRINTED = 20  # findings
@@ -20,7 +17,7 @@ def run(lines: Sequence[str]) -> list[Verdict]:
     """Prints what is found as it goes."""
     found: list[str] = []
     shown = 0
-    with _served() as (url, environ), chromium() as browser:
+    with site("pages") as (url, environ), chromium() as browser:
         for start in range(0, len(lines), AT_ONCE):
             context = browser.new_context(viewport=DESKTOP, locale="en-GB")  # pyright: ignore[reportArgumentType]
             context.add_cookies([signed_in(url, environ)])  # pyright: ignore[reportArgumentType]
@@ -33,20 +30,3 @@ def run(lines: Sequence[str]) -> list[Verdict]:
         print(f"  {one[:300]}", flush=True)
     target = "hostile input: nothing runs where it is shown, and it stands there as written"
     return [Verdict(target, f"{shown:,} seen, {len(found)} findings", not found)]
-
-
-@contextmanager
-def _served() -> Iterator[tuple[str, dict[str, str]]]:
-    with services() as (postgres, redis):
-        port = free_port()
-        url = f"http://localhost:{port}"
-        environ = commands.environment(postgres.root.parent / "flyt", postgres, redis)
-        environ |= {"FLYT_PUBLIC_URL": url}
-        commands.call(environ, "migrate")
-        command = commands.flyt("web", "--port", str(port))
-        process = begin(command, environ=environ, folder=ROOT, log=FOLDER / "pages.log")
-        try:
-            commands.until_it_answers(f"{url}/healthz")
-            yield url, environ
-        finally:
-            end(process)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from benchmarks.measure import cpu_seconds, memory_megabytes
 from benchmarks.subjects import ROOT, Subject
@@ -40,17 +41,46 @@ class Run:
         return 1000 / self.cpu_ms
 
 
-class Client:
-    """The load client in its own process; see `benchmarks.client`."""
+class Asked:
+    """A program in a process of its own that answers each line of JSON with one."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
+
+    def answer(self, job: dict[str, Any]) -> dict[str, Any]:
+        """Raises `RunFailed` where it has died; what else went wrong is the answer's `error`."""
+        if self._process.stdin is None or self._process.stdout is None:
+            raise RunFailed(f"{self._process.args} has no pipes")
+        self._process.stdin.write(json.dumps(job) + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        if not line:
+            raise RunFailed(f"{self._process.args} died")
+        return json.loads(line)
+
+
+@contextlib.contextmanager
+def asked(module: str) -> Iterator[Asked]:
+    """The program of a module, which lives as long as the block."""
+    command = [sys.executable, "-m", module]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as process:
+        yield Asked(process)
+        if process.stdin:
+            process.stdin.close()
+
+
+class Client:
+    """The load client in its own process; see `benchmarks.client`."""
+
+    def __init__(self, program: Asked) -> None:
+        self._program = program
 
     def run(self, subject: Subject, at_once: int, seconds: float) -> Run:
         """Raises `RunFailed` at the first wrong reply."""
         before = cpu_seconds([subject.server]), cpu_seconds(subject.services)
         job = {"port": subject.port, "channel": subject.channel}
-        answer = self._ask(job | {"at_once": at_once, "seconds": seconds})
+        answer = self._program.answer(job | {"at_once": at_once, "seconds": seconds})
         if "error" in answer:
             raise RunFailed(f"{subject.name} at {at_once} at once: {answer['error']}")
         after = cpu_seconds([subject.server]), cpu_seconds(subject.services)
@@ -69,26 +99,12 @@ class Client:
             memory_mb=memory_megabytes(subject.server),
         )
 
-    def _ask(self, job: dict[str, object]) -> dict[str, float]:
-        if self._process.stdin is None or self._process.stdout is None:
-            raise RunFailed("the load client has no pipes")
-        self._process.stdin.write(json.dumps(job) + "\n")
-        self._process.stdin.flush()
-        line = self._process.stdout.readline()
-        if not line:
-            raise RunFailed("the load client died")
-        return json.loads(line)
-
 
 @contextlib.contextmanager
 def client() -> Iterator[Client]:
     """A load client that lives as long as the block."""
-    command = [sys.executable, "-m", "benchmarks.client"]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as process:
-        yield Client(process)
-        if process.stdin:
-            process.stdin.close()
+    with asked("benchmarks.client") as program:
+        yield Client(program)
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import json
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from statistics import median
 from typing import Any
 
-from benchmarks.load import Client, RunFailed, client
+from benchmarks.load import Asked, Client, RunFailed, asked, client
 from benchmarks.measure import memory_megabytes, own_megabytes
 from benchmarks.report import Verdict
-from benchmarks.subjects import ROOT, Subject, flyts, gather_statistics, services
+from benchmarks.subjects import Subject, flyts, gather_statistics, services
 
 MANY = 10_000
 EACH_LIMIT = 15.0  # kB a stream
@@ -30,16 +27,12 @@ SETTLED = 4.0  # seconds after which the first poll of all of them is over
 class Crowd:
     """The visitors in their own process; see `benchmarks.crowd`."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
+    def __init__(self, program: Asked) -> None:
+        self._program = program
 
     def ask(self, do: str, **job: Any) -> dict[str, Any]:
         """Raises `RunFailed` where a server answers wrongly or a stream stays silent."""
-        if self._process.stdin is None or self._process.stdout is None:
-            raise RunFailed("the crowd has no pipes")
-        self._process.stdin.write(json.dumps({"do": do} | job) + "\n")
-        self._process.stdin.flush()
-        answer = json.loads(self._process.stdout.readline() or '{"error": "the crowd died"}')
+        answer = self._program.answer({"do": do} | job)
         if "error" in answer:
             raise RunFailed(f"{do}: {answer['error']}")
         return answer
@@ -47,12 +40,8 @@ class Crowd:
 
 @contextlib.contextmanager
 def crowd() -> Iterator[Crowd]:
-    command = [sys.executable, "-m", "benchmarks.crowd"]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as process:
-        yield Crowd(process)
-        if process.stdin:
-            process.stdin.close()
+    with asked("benchmarks.crowd") as program:
+        yield Crowd(program)
 
 
 def run(*, quick: bool) -> list[Verdict]:

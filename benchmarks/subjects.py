@@ -100,6 +100,24 @@ def langgraph(postgres: EmbeddedPostgres) -> Iterator[Subject]:
         yield Subject("langgraph", port, "bench", process, (_pid(postgres),))
 
 
+@contextlib.contextmanager
+def site(name: str, *options: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """`flyt web` over a new database of its own; its address and its environment."""
+    with services() as (postgres, redis):
+        port = free_port()
+        url = f"http://localhost:{port}"
+        environ = commands.environment(postgres.root.parent / "flyt", postgres, redis)
+        environ |= {"FLYT_PUBLIC_URL": url}
+        commands.call(environ, "migrate")
+        command = commands.flyt("web", *options, "--port", str(port))
+        process = begin(command, environ=environ, folder=ROOT, log=FOLDER / f"{name}.log")
+        try:
+            commands.until_it_answers(f"{url}/healthz")
+            yield url, environ
+        finally:
+            end(process)
+
+
 def gather_statistics(postgres: EmbeddedPostgres, names: Iterable[str]) -> None:
     """What autovacuum does within the first minutes of a new database, in all of them at once.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from prometheus_client import CollectorRegistry, Gauge, Histogram, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
@@ -12,7 +14,6 @@ CONTENT_TYPE = CONTENT_TYPE_LATEST
 registry = CollectorRegistry()
 ProcessCollector(registry=registry)
 
-_KNOWN = 2000  # statements; lists of values make some of them differ
 _BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 requests = Histogram(
@@ -45,7 +46,6 @@ queues = Gauge(
 )
 
 _children: dict[tuple[str, int], Histogram] = {}
-_statements: dict[str, Histogram] = {}
 
 
 def answered(path: str, status: int, seconds: float) -> None:
@@ -60,11 +60,12 @@ def answered(path: str, status: int, seconds: float) -> None:
 
 def stated(statement: str, seconds: float) -> None:
     """Counts one statement of the database."""
-    if (child := _statements.get(statement)) is None:
-        child = statements.labels(name_of(statement))
-        if len(_statements) < _KNOWN:
-            _statements[statement] = child
-    child.observe(seconds)
+    _called(statement).observe(seconds)
+
+
+@lru_cache(maxsize=2000)  # lists of values make some statements differ
+def _called(statement: str) -> Histogram:
+    return statements.labels(name_of(statement))
 
 
 def _area(path: str) -> str:

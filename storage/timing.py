@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 from time import perf_counter
 from typing import Any
 
@@ -22,7 +21,6 @@ def nothing(statement: str, seconds: float) -> None:
     """Where nobody keeps the figures."""
 
 
-@lru_cache(maxsize=2000)
 def name_of(statement: str) -> str:
     """`turn_save_1` for a call of that function, else its verb and first table: `select bot`."""
     verb = statement.split(None, 1)[0].lower()

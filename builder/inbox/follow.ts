@@ -8,6 +8,7 @@ import { ask, Unanswered, type About, type Body, type Conversation, type Message
 const PAGE = 60;
 const PATHS = 100;
 const TYPING = 6_000; // milliseconds that a sign of typing lasts
+const FRESH = { word: false, since: Infinity };
 
 export interface Followed {
   conversation: Conversation | null;
@@ -47,6 +48,7 @@ export function useConversation(id: string): Followed {
   const [loadingMore, setLoadingMore] = useState(false);
   const [attempt, setAttempt] = useState(0);
   const newest = useRef(0); // number of the last event shown
+  const stale = useRef(FRESH); // whether the word went from one to another, and the first turn that happened
   const visible = useVisible();
   const path = `conversations/${id}`;
 
@@ -67,6 +69,7 @@ export function useConversation(id: string): Followed {
     const leaving = new AbortController();
     const { signal } = leaving;
     newest.current = 0;
+    stale.current = FRESH;
     setConversation(null);
     setAbout(null);
     setMessages([]);
@@ -114,23 +117,24 @@ export function useConversation(id: string): Followed {
     const leaving = new AbortController();
     const stream = new EventSource(`/api/v1/${path}/stream?after=${newest.current}`);
     let soon = 0;
-    let since = Infinity;
-    let moved = false; // the word, from one to another
     const refresh = () => {
-      const after = since - 1;
-      since = Infinity;
-      if (moved) ask<Conversation>(path, {}, leaving.signal).then(setConversation).catch(() => null);
-      moved = false;
+      const { word, since } = stale.current;
+      stale.current = FRESH;
+      if (word) ask<Conversation>(path, {}, leaving.signal).then(setConversation).catch(() => null);
       ask<About>(`${path}/about`, {}, leaving.signal).then(setAbout).catch(() => null);
-      takePaths(after, leaving.signal).catch(() => null);
+      if (since < Infinity) takePaths(since - 1, leaving.signal).catch(() => null);
     };
+    // Read again once the stream stands: what came before it may be in the messages alone.
+    stream.addEventListener("open", () => {
+      stale.current = { ...stale.current, word: true };
+      refresh();
+    });
     const happened = (event: MessageEvent<string>) => {
       const told = heard(JSON.parse(event.data) as Told & Body);
       if (told.kind === "edited" || told.kind === "deleted") return setAttempt((count) => count + 1);
       tell(told);
-      moved ||= told.kind === "status";
-      if (told.turn === null) return;
-      since = Math.min(since, told.turn);
+      const { word, since } = stale.current;
+      stale.current = { word: word || told.kind === "status", since: Math.min(since, told.turn ?? Infinity) };
       window.clearTimeout(soon);
       soon = window.setTimeout(refresh, 150); // a turn tells several things at once
     };

@@ -54,10 +54,11 @@ def without(said: str) -> Iterator[str]:
     "I want to cancel" may be what somebody has come for, "I want to go back" hardly.
     """
     core = said
-    if said.rpartition(" ")[2] in _LAST and core.endswith(_AFTER):
-        core = core.removesuffix(next(words for words in _AFTER if core.endswith(words)))
-        yield core
-    if said.partition(" ")[0] in _FIRST and core.startswith(_BEFORE):
-        core = core.removeprefix(next(words for words in _BEFORE if core.startswith(words)))
-        if " " in core:
+    if said.rpartition(" ")[2] in _LAST:
+        core = said.removesuffix(next((words for words in _AFTER if said.endswith(words)), ""))
+        if core != said:
             yield core
+    if said.partition(" ")[0] in _FIRST:
+        asked = core.removeprefix(next((words for words in _BEFORE if core.startswith(words)), ""))
+        if asked != core and " " in asked:
+            yield asked

@@ -5,19 +5,12 @@ from __future__ import annotations
 import msgspec
 
 from runtime.core.contract import AnyEvent
-from runtime.core.formats import Chain
+from runtime.core.formats import Chain, format_of
 
 FORMATS = Chain("event")
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(AnyEvent).decode
-
-
-class _Stored(msgspec.Struct):
-    format: int = 1
-
-
-_decode_format = msgspec.json.Decoder(_Stored).decode
 
 
 def dump(event: AnyEvent) -> bytes:
@@ -27,7 +20,7 @@ def dump(event: AnyEvent) -> bytes:
 
 def load(data: bytes | str | msgspec.Raw) -> AnyEvent:
     """A stored event in today's form. Raises `msgspec.MsgspecError`."""
-    stored = _decode_format(data).format
+    stored = format_of(data)
     if stored == FORMATS.current:
         return _decode(data)
     return msgspec.convert(FORMATS.lift(msgspec.json.decode(data), stored), AnyEvent)

@@ -11,6 +11,19 @@ from typing import Any
 
 import msgspec
 
+
+class _Stored(msgspec.Struct):
+    format: int = 1
+
+
+_decode = msgspec.json.Decoder(_Stored).decode
+
+
+def format_of(data: bytes | str | msgspec.Raw) -> int:
+    """The format that stored JSON says it has. Raises `msgspec.MsgspecError`."""
+    return _decode(data).format
+
+
 Change = Callable[[dict[str, Any]], dict[str, Any]]
 
 

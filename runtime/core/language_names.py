@@ -13,7 +13,7 @@ from typing import NamedTuple, cast
 from babel import Locale, UnknownLocaleError
 
 from runtime.core.language_wishes import AFTER, BEFORE
-from runtime.core.phrases import LANGUAGES, SAME_LANGUAGE, plain
+from runtime.core.phrases import LANGUAGES, base_language, plain
 
 LONGEST = 60  # characters: a longer text asks for more than a language
 _WORDS = 3  # of the longest form of a name
@@ -62,10 +62,9 @@ class LanguageNames:
 
     def _known(self, code: str) -> str | None:
         """The language of the bot that this is: itself, or one that is written the same."""
-        same = SAME_LANGUAGE.get(code, code)
-        bases = {spoken: _base(spoken) for spoken in reversed(self._spoken)}
-        exact = [spoken for spoken, base in bases.items() if base == code]
-        alike = [s for s, base in bases.items() if SAME_LANGUAGE.get(base, base) == same]
+        spoken = self._spoken[::-1]
+        exact = [each for each in spoken if _base(each) == code]
+        alike = [each for each in spoken if base_language(each) == base_language(code)]
         return (exact or alike or [None])[-1]
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from runtime.core.contract import AnyEvent, Input, Message, Signal, Value
 from runtime.core.effects import Effect
-from runtime.core.formats import Chain
+from runtime.core.formats import Chain, format_of
 
 FORMATS = Chain("session")
 MAX_BYTES = 256 * 1024
@@ -172,13 +172,6 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Session).decode
 
 
-class _Stored(msgspec.Struct):
-    format: int = 1
-
-
-_decode_format = msgspec.json.Decoder(_Stored).decode
-
-
 def dump(session: Session) -> bytes:
     """The session as JSON. Raises `SessionTooLarge`, naming the largest variable."""
     data = _encode(session)
@@ -196,7 +189,7 @@ def load(data: bytes | str) -> Session:
     try:
         session = _decode(data)
     except msgspec.ValidationError:
-        stored = _decode_format(data).format
+        stored = format_of(data)
         if stored == FORMATS.current:
             raise
     else:

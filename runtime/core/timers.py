@@ -13,7 +13,7 @@ def due(session: Session) -> list[SetTimer]:
     timers: list[SetTimer] = []
     for depth, frame in enumerate(session.frames):
         waiting = frame.waiting
-        if waiting and waiting.until and not (frame.arrived and _has_fired(frame.arrived)):
+        if waiting and waiting.until and not _has_fired(frame.arrived):
             timers.append(SetTimer(str(depth), waiting.token, waiting.until))
     if session.idle and session.idle_token:
         timers.append(SetTimer(IDLE, session.idle_token, session.idle))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -65,6 +65,14 @@ class Desk:
         return self.page.locator(".inbox-head .badge")
 
 
+@pytest.fixture
+def visiting(chromium: Browser) -> Iterator[Page]:
+    """A browser of the visitor's own."""
+    context = chromium.new_context(viewport=DESKTOP, locale="en-GB")
+    yield context.new_page()
+    context.close()
+
+
 def chat(page: Page, flyt: Flyt, key: str) -> Locator:
     """The chat on a page of its own; its log."""
     page.goto(f"{flyt.url}/chat/{key}")
@@ -80,10 +88,9 @@ def write(page: Page, text: str) -> None:
 
 
 def test_a_person_takes_over_answers_and_hands_back(
-    anna: Builder, flyt: Flyt, flowers: Shop, chromium: Browser
+    anna: Builder, flyt: Flyt, flowers: Shop, visiting: Page
 ) -> None:
-    context = chromium.new_context(viewport=DESKTOP, locale="en-GB")
-    page = context.new_page()
+    page = visiting
     log = chat(page, flyt, flowers.key)
     write(page, "Ada")
     expect(log).to_contain_text("Which ones?")
@@ -125,14 +132,12 @@ def test_a_person_takes_over_answers_and_hands_back(
     expect(log).to_contain_text("Thanks, Ada.")
     page.reload()
     expect(log).to_contain_text("The assistant is back")
-    context.close()
 
 
 def test_a_visitor_asks_for_a_person_and_the_bot_goes_on_afterwards(
-    anna: Builder, flyt: Flyt, flowers: Shop, chromium: Browser
+    anna: Builder, flyt: Flyt, flowers: Shop, visiting: Page
 ) -> None:
-    context = chromium.new_context(viewport=DESKTOP, locale="en-GB")
-    page = context.new_page()
+    page = visiting
     log = chat(page, flyt, flowers.key)
     write(page, "Can I talk to a person?")
     expect(log).to_contain_text("I've asked a colleague to take over.")
@@ -149,7 +154,6 @@ def test_a_visitor_asks_for_a_person_and_the_bot_goes_on_afterwards(
     expect(log.locator(".row", has_text="What is your name?")).to_have_count(2)
     write(page, "Ada")
     expect(log).to_contain_text("Which ones?")
-    context.close()
 
 
 def test_two_colleagues_see_who_answers(builder: Builder, anna: Builder, flowers: Shop) -> None:
@@ -171,6 +175,28 @@ def test_two_colleagues_see_who_answers(builder: Builder, anna: Builder, flowers
     hers.say("One more thing.")
     expect(hers.status()).to_have_text("With a person")
     expect(mine.part).to_contain_text("Anna Berg is talking.")
+
+
+def test_a_change_while_the_page_loads_is_seen(anna: Builder, flowers: Shop) -> None:
+    """The conversation is read before a colleague takes it over, its messages afterwards."""
+    visitor = flowers.visitor("Ada")
+    waiting: list[Route] = []
+
+    def messages(route: Route) -> None:
+        waiting.append(route)
+
+    def conversation(route: Route) -> None:
+        before = route.fetch()
+        post(flowers, visitor, "take-over")
+        waiting.pop().continue_()
+        route.fulfill(response=before)
+
+    anna.page.route("**/messages/latest*", messages, times=1)
+    anna.page.route(re.compile(rf"/conversations/{visitor.id}\?$"), conversation, times=1)
+    desk = Desk(anna, visitor.id)
+    expect(transcript(desk.page)).to_contain_text("took over")
+    expect(desk.part).to_contain_text("is talking. You may help out, or take over.")
+    assert not waiting
 
 
 def answer_is_lost(route: Route) -> None:

@@ -9,22 +9,12 @@ from typing import Any
 import httpx
 
 from runtime.engine import Engine
-from tests.engine.conftest import Publish, Visitor, document, flow, node, texts
+from tests.engine.conftest import Publish, Visitor, texts
+from tests.engine.test_chat import ECHO
 from tests.engine.texts import write
 
 SEED = 20261121
 MANY = 100
-ECHO = document(
-    flow(
-        "main",
-        node("said", "ask.text", text="Say something", variable="said"),
-        node("echo", "message", text="You said {{ said }}."),
-        node("again", "jump", node="said"),
-        "said > echo",
-        "echo > again",
-    ),
-    variables=[{"name": "said"}],
-)
 
 
 def copies(chance: random.Random) -> list[tuple[str, str]]:

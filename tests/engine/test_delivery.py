@@ -21,7 +21,9 @@ from runtime.settings import Settings
 from storage.turns import Where
 from tests.engine.conftest import Publish, Published, Visitor, document, eventually, flow, node
 from tests.engine.test_clock import past, ring, waiting
-from tests.engine.texts import TALK, Phone, write
+from tests.engine.texts import TALK, Phone, bot, phone, write
+
+__all__ = ["bot", "phone"]
 
 
 class Handing(Node):
@@ -37,17 +39,6 @@ class Handing(Node):
 
     def resume(self, ctx: Context, event: AnyEvent) -> AnyOutcome:
         return Next()
-
-
-@pytest.fixture
-def phone(abilities: Abilities) -> Phone:
-    abilities.channels["sms"] = phone = Phone()
-    return phone
-
-
-@pytest.fixture
-def bot(publish: Publish) -> Published:
-    return publish(TALK, kind="sms")
 
 
 @pytest.fixture

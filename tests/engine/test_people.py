@@ -7,30 +7,19 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-import pytest
 
 from connectors.channels import TryAgain
 from runtime import ingest
 from runtime.core.session import Owner
 from runtime.engine import Engine
-from runtime.plugins import Abilities
 from runtime.records import Answer
 from storage.turns import Where
 from tests.engine.conftest import Publish, Published, Visitor, document, flow, node
-from tests.engine.texts import TALK, Phone, write
+from tests.engine.texts import TALK, Phone, bot, phone, write
+
+__all__ = ["bot", "phone"]
 
 ANNA, BO = Owner("user:1", "Anna"), Owner("user:2", "Bo")
-
-
-@pytest.fixture
-def phone(abilities: Abilities) -> Phone:
-    abilities.channels["sms"] = phone = Phone()
-    return phone
-
-
-@pytest.fixture
-def bot(publish: Publish) -> Published:
-    return publish(TALK, kind="sms")
 
 
 async def say(

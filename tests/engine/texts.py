@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
+
 from connectors.channels import Outgoing
 from connectors.channels.rendering import Capabilities
 from runtime import ingest
 from runtime.engine import Engine
+from runtime.plugins import Abilities
 from tests.doubles.texting import parse
-from tests.engine.conftest import Published, document, flow, node
+from tests.engine.conftest import Publish, Published, document, flow, node
 
 TALK = document(
     flow(
@@ -59,3 +62,14 @@ async def write(
     kept = await ingest.incoming(engine, channel, parse(payload))
     await kept.turn
     return kept.where.conversation
+
+
+@pytest.fixture
+def phone(abilities: Abilities) -> Phone:
+    abilities.channels["sms"] = phone = Phone()
+    return phone
+
+
+@pytest.fixture
+def bot(publish: Publish) -> Published:
+    return publish(TALK, kind="sms")

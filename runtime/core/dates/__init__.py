@@ -20,7 +20,7 @@ from runtime.core.dates.finding import Finder, Mention
 from runtime.core.dates.gaps import Filler
 from runtime.core.dates.table import table
 from runtime.core.dates.tokens import LOOKED_AT, Token, tokens
-from runtime.core.phrases import SAME_LANGUAGE
+from runtime.core.phrases import base_language
 
 Wanted = Literal["day", "time"]
 
@@ -79,8 +79,7 @@ def read(text: str, language: str, now: datetime, wanted: Wanted | None = None) 
     elsewhere. ``now`` is aware, in the visitor's zone. ``wanted``: what was asked for, so that
     a bare 5 is a day or an hour and "14-16" days or hours.
     """
-    base = language.partition("-")[0].lower()
-    base = SAME_LANGUAGE.get(base, base)
+    base = base_language(language)
     said = tokens(text)
     if base not in NEIGHBOURS:
         return _foreign(text, language, now, wanted)

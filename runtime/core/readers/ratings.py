@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from runtime.core.phrases import SAME_LANGUAGE
+from runtime.core.phrases import base_language
 
 LOOKED_AT = 200  # characters: a longer text is no plain rating
 
@@ -86,5 +86,4 @@ def _starts_with_it(text: str, language: str) -> bool:
 
 
 def _known(language: str) -> dict[str, int]:
-    base = language.partition("-")[0].lower()
-    return _VALUES["en"] | _VALUES.get(SAME_LANGUAGE.get(base, base), {})
+    return _VALUES["en"] | _VALUES.get(base_language(language), {})
