@@ -1,8 +1,8 @@
 """`python -m benchmarks`: the figures of docs/benchmarks.md, measured anew.
 
 Without a name, everything; else one of `talk`, `step`, `canvas`, `streams`, `timers`, `volume`,
-`durability`, `schema`, `hostile`. Exits with 1 where a target is missed or a server answers
-wrongly.
+`durability`, `schema`, `pages`, `hostile`, `retrieval`, `xquad`, `prices`. Exits with 1 where a
+target is missed or a server answers wrongly.
 """
 
 from __future__ import annotations
@@ -19,13 +19,17 @@ from benchmarks import (
     canvas,
     durability,
     hostile,
+    pages,
     payloads,
+    prices,
     report,
+    retrieval,
     schema,
     step,
     streams,
     timers,
     volume,
+    xquad,
 )
 from benchmarks.load import RunFailed, client, rounds
 from benchmarks.subjects import (
@@ -39,8 +43,19 @@ from benchmarks.subjects import (
 )
 
 PARTS = (
-    "step", "talk", "canvas", "streams", "timers", "volume", "durability", "schema", "hostile",
+    "step", "talk", "canvas", "streams", "timers", "volume", "durability", "schema", "pages",
+    "hostile", "retrieval", "xquad", "prices",
 )  # fmt: skip
+MEASURED = {
+    "canvas": canvas.run,
+    "streams": streams.run,
+    "timers": timers.run,
+    "volume": volume.run,
+    "retrieval": retrieval.run,
+    "xquad": xquad.run,
+}
+EXACT = {"hostile": hostile.run, "prices": prices.run}  # no busy machine excuses them
+OUTSIDE = ("hostile", "xquad", "prices")  # parts that need data which are no part of Flyt
 LEVELS = (16, 1, 64)  # conversations at once; the level that is judged most is measured first
 
 WARM_UP = 3.0  # seconds each server is used before anything is measured
@@ -57,20 +72,20 @@ def main() -> int:
             judged.append(_step(results))
         if "talk" in parts:
             judged += _talk(options, results)
-        if "canvas" in parts:
-            judged += canvas.run(quick=options.quick)
-        if "streams" in parts:
-            judged += streams.run(quick=options.quick)
-        if "timers" in parts:
-            judged += timers.run(quick=options.quick)
-        if "volume" in parts:
-            judged += volume.run(quick=options.quick)
+        for part in parts:
+            if part in MEASURED:
+                judged += MEASURED[part](quick=options.quick)
         if "durability" in parts:
             judged.append(durability.run(options.seed, quick=options.quick))
+        if "pages" in parts:
+            order, *speeds = pages.run(quick=options.quick)
+            exact.append(order)
+            judged += speeds
         if "schema" in parts:
             exact += schema.run(options.seed, quick=options.quick)
-        if "hostile" in parts:
-            exact += hostile.run(quick=options.quick)
+        for part in parts:
+            if part in EXACT:
+                exact += EXACT[part](quick=options.quick)
     except (SubjectFailed, RunFailed) as failure:
         print(f"\nNOT MEASURED: {failure}", file=sys.stderr)
         return 1
@@ -86,11 +101,11 @@ def main() -> int:
 
 
 def _possible(parts: Sequence[str]) -> Sequence[str]:
-    """Without the part that needs lists from elsewhere, where there are none."""
+    """Without the parts that need data from elsewhere, where there are none."""
     if payloads.SETTING in os.environ:
         return parts
-    print(f"hostile is left out: {payloads.SETTING} names no lists of hostile input")
-    return [part for part in parts if part != "hostile"]
+    print(f"{', '.join(OUTSIDE)} are left out: {payloads.SETTING} names no folder with their data")
+    return [part for part in parts if part not in OUTSIDE]
 
 
 def _step(results: dict[str, Any]) -> report.Verdict:

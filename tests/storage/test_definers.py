@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -14,6 +14,7 @@ from sqlalchemy import text
 from storage import channels
 from storage.accounts import invitations, keys, sign_in
 from storage.database import Database
+from storage.knowledge import collections, sources
 from tests.storage.conftest import Tenant
 
 HERE = {
@@ -29,6 +30,7 @@ HERE = {
     "prune_logs",
     "unsent_files",
     "user_by_email",
+    "waiting_sources_1",
     "workspace_members",
 }
 WITH_THE_ENGINE = {
@@ -42,6 +44,7 @@ WITH_THE_ENGINE = {
     "stuck_rows_1",
     "waiting",
 }
+WITH_KNOWLEDGE = {"knowledge_passages_1", "knowledge_prices_1", "knowledge_scope_1"}
 
 
 def call(database: Database, statement: str, **values: Any) -> list[Any]:
@@ -54,7 +57,7 @@ def test_every_definer_function_is_known_and_closed(owner: psycopg.Connection) -
         "select proname, proconfig, has_function_privilege('flyt_app', oid, 'execute')"
         " from pg_proc where pronamespace = 'flyt'::regnamespace and prosecdef"
     ).fetchall()
-    assert {name for name, _, _ in found} == HERE | WITH_THE_ENGINE
+    assert {name for name, _, _ in found} == HERE | WITH_THE_ENGINE | WITH_KNOWLEDGE
     for name, settings, allowed in found:
         assert settings == ["search_path=flyt, pg_temp"], name
         assert allowed, name
@@ -185,6 +188,49 @@ def test_unsent_files(database: Database, tenant: Tenant, owner: psycopg.Connect
         b=datetime.now(UTC) - timedelta(days=1),
     )
     assert [row.id for row in found if row.workspace_id == tenant.id] == ids[:1]
+
+
+def test_waiting_sources_1(
+    database: Database, tenant: Tenant, other: Tenant, owner: psycopg.Connection
+) -> None:
+    """Queued and left alone, left behind by a dead reader, due again; none of them twice."""
+    with tenant.session() as session:
+        shop = collections.create(session, "Shop", embedder="ngrams", actor=tenant.actor)
+        made = {
+            name: sources.create(session, shop, kind="url", title=name, actor=tenant.actor).id
+            for name in ("lost", "fresh", "dead", "read", "due", "later", "paused")
+        }
+    with other.session() as session:
+        theirs = collections.create(session, "Theirs", embedder="ngrams", actor=other.actor)
+        foreign = sources.create(session, theirs, kind="url", title="t", actor=other.actor).id
+    for name, changes in {
+        "lost": "leased_until = null",
+        "dead": "status = 'working', leased_by = 'dead', attempts = 2, leased_until = now()",
+        "read": "status = 'working', leased_by = 'reader', leased_until = now() + interval '1 h'",
+        "due": "status = 'failed', attempts = 3, next_at = now(), leased_until = null",
+        "later": "status = 'ready', next_at = now() + interval '1 h', leased_until = null",
+        "paused": "leased_until = now() + interval '1 h'",
+    }.items():
+        owner.execute(f"update knowledge_source set {changes} where id = %s", [made[name]])
+    owner.execute("update knowledge_source set leased_until = now() where id = %s", [foreign])
+
+    def found() -> set[tuple[UUID, UUID]]:
+        rows = call(database, "select * from flyt.waiting_sources_1(1000, 60)")
+        return {(row.workspace_id, row.id) for row in rows}
+
+    waiting = {(tenant.id, made[name]) for name in ("lost", "dead", "due")} | {(other.id, foreign)}
+    assert waiting <= found()
+    mine = {(tenant.id, source) for source in made.values()}
+    assert not found() & (mine | waiting)
+    rows = owner.execute(
+        "select title, status, leased_by, attempts, progress->>'wanted' from knowledge_source"
+        " where id = any(%s)", [[made["dead"], made["due"], made["read"]]],
+    ).fetchall()  # fmt: skip
+    assert sorted(rows) == [
+        ("dead", "queued", None, 2, "reading"),
+        ("due", "queued", None, 0, "reading"),
+        ("read", "working", "reader", 0, "reading"),
+    ]
 
 
 def test_prune_logs(database: Database, tenant: Tenant, owner: psycopg.Connection) -> None:

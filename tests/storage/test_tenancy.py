@@ -8,13 +8,15 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from pgvector.sqlalchemy import HALFVEC, SPARSEVEC
 from psycopg import errors, sql
 from psycopg.types.json import Jsonb
-from sqlalchemy import Column, ForeignKeyConstraint, LargeBinary, Table, Uuid
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ARRAY, Column, Date, ForeignKeyConstraint, LargeBinary, Table, Uuid
+from sqlalchemy.dialects.postgresql import BIT, JSON, JSONB
 from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
 from storage import tables
+from storage.tables.knowledge import KEYS, SHAPE
 from tests.conftest import Postgres
 
 # Referenced tables first; audit and log refer to a workspace without a foreign key.
@@ -22,7 +24,19 @@ ALL = sorted(tables.Table.metadata.sorted_tables, key=lambda table: table.name !
 OWNED = [table for table in ALL if "workspace_id" in table.c]
 GLOBAL = {"workspace", "user_account", "login_session", "login_attempt"}
 READ_ONLY = {"release", "audit"}
-CHECKED = {"role": "owner", "status": "bot", "sender": "bot"}
+CHECKED = {"role": "owner", "sender": "bot"} | {
+    "conversation_status.status": "bot",
+    "session.status": "bot",
+    "knowledge_source.kind": "file",
+    "model_provider.kind": "openai",
+}
+SPECIAL: dict[type[Any], Any] = {
+    JSON: Jsonb({}),
+    JSONB: Jsonb({}),
+    HALFVEC: "[1, 0.5]",
+    SPARSEVEC: f"{{1:1}}/{KEYS}",
+    BIT: "1" * SHAPE,
+}
 Rows = dict[str, dict[str, Any]]
 
 
@@ -62,16 +76,19 @@ def value(column: Column[Any], rows: Rows) -> Any:
             return rows[key.column.table.name][key.column.name]
     if column.name == "workspace_id":
         return rows["workspace"]["id"]
-    if column.name in CHECKED:
-        return CHECKED[column.name]
+    for name in (column.name, f"{column.table.name}.{column.name}"):
+        if name in CHECKED:
+            return CHECKED[name]
     if isinstance(column.type, Uuid):
         return uuid4()
     if isinstance(column.type, LargeBinary):
         return uuid4().bytes
-    if isinstance(column.type, JSONB):
-        return Jsonb({})
-    if isinstance(column.type, UTCDateTime):
+    if isinstance(column.type, UTCDateTime | Date):
         return "2026-01-01T00:00:00Z"
+    if isinstance(column.type, ARRAY):
+        return []
+    if type(column.type) in SPECIAL:
+        return SPECIAL[type(column.type)]
     return uuid4().hex if isinstance(column.type, AutoString) else 1
 
 

@@ -1,0 +1,1 @@
+"""Sources of knowledge in a worker: read, kept as versions, cut into passages, embedded."""

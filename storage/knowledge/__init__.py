@@ -1,0 +1,1 @@
+"""Sources, documents and their versions; what is searched, and how."""

@@ -1,0 +1,238 @@
+"""Looking up what the bot knows: from a session of a thread, and from the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from runtime.core.effects.knowledge import Passage
+from runtime.core.phrases import LANGUAGES
+from runtime.core.tongues import written_in
+from storage.connections import Connections
+from storage.knowledge import words
+from storage.knowledge.certainty import of_passage, of_price
+from storage.knowledge.index import price_term
+from storage.knowledge.vectors import written
+
+EmbedQuestion = Callable[[str, str], Sequence[float] | None]
+"""(name of an embedder, question) -> its vector of length 1; None where that embedder can't be
+used now, and the search goes by words alone. Called in a thread."""
+
+MOST_WORDS = 64  # of a question; the rest of a longer one is not looked for
+MOST = 50  # passages
+LEAST_OF_PRICE = 0.05  # certainty, below which a price row has a chance word of the question
+
+_SCOPE = "select * from flyt.knowledge_scope_of_1({}, {})"
+_SEARCH = (
+    "select * from flyt.knowledge_search_1("
+    "{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
+)  # fmt: skip
+_SCOPE_TYPES = ("uuid", "text[]")
+_SEARCH_TYPES = (
+    "uuid", "uuid[]", "text[]", "text[]",
+    "integer[]", "integer[]", "text[]", "text[]", "boolean",
+    "integer[]", "integer[]", "text[]", "text[]", "integer[]", "integer",
+)  # fmt: skip
+
+
+def find(
+    session: Session,
+    question: str,
+    *,
+    embed: EmbedQuestion,
+    collections: Sequence[str] = (),
+    language: str = "en",
+    top_k: int = 5,
+) -> tuple[Passage, ...]:
+    """The best passages of the session's workspace, best first.
+
+    ``collections`` by name; none: all of them. One that does not exist is looked through in vain.
+    """
+    workspace = _run(session, "select cast(current_setting('flyt.workspace') as uuid)", (), ())
+    scope = [_Place(*row) for row in _run(session, _SCOPE, _SCOPE_TYPES, (None, list(collections)))]
+    if not scope or not question.strip():
+        return ()
+    asked = _Asked(workspace[0][0], question, language, scope)
+    asked.see(embed)
+    rows = _run(session, _SEARCH, _SEARCH_TYPES, (None, *asked.arguments(top_k)))
+    return _passages(map(_Found._make, rows), top_k)
+
+
+class Searches:
+    """The same for the event loop. Raises `storage.connections.Unavailable`."""
+
+    def __init__(self, connections: Connections, embed: EmbedQuestion) -> None:
+        self._read, self._embed = connections.read, embed
+
+    async def find(
+        self,
+        workspace: UUID,
+        question: str,
+        *,
+        collections: Sequence[str] = (),
+        language: str = "en",
+        top_k: int = 5,
+    ) -> tuple[Passage, ...]:
+        found = await self._read(_numbered(_SCOPE, _SCOPE_TYPES), workspace, list(collections))
+        scope = [_Place(*row) for row in found]
+        if not scope or not question.strip():
+            return ()
+        asked = _Asked(workspace, question, language, scope)
+        await asyncio.to_thread(asked.see, self._embed)
+        statement = _numbered(_SEARCH, _SEARCH_TYPES)
+        rows = await self._read(statement, workspace, *asked.arguments(top_k))
+        return _passages((_Found(*row) for row in rows), top_k)
+
+
+class _Place(NamedTuple):
+    """A collection that is looked through."""
+
+    id: UUID
+    embedder: str
+    languages: list[str]
+    chunks: int
+    prices: int
+
+
+class _Found(NamedTuple):
+    """A row of `knowledge_search_1`; of a price ``nearness`` is how much of it was not asked."""
+
+    source_id: UUID
+    document_id: UUID
+    title: str
+    url: str | None
+    kind: Any
+    heading: str
+    page: int | None
+    question: str | None
+    body: str
+    fields: str | None
+    price: str | None
+    currency: str | None
+    embedder: str | None
+    coverage: float | None
+    nearness: float | None
+
+
+class _Asked:
+    """A question, prepared for the collections it is asked of."""
+
+    def __init__(
+        self, workspace: UUID, question: str, language: str, scope: Sequence[_Place]
+    ) -> None:
+        self._workspace, self._question, self._scope = workspace, question, scope
+        self._language = written_in(question, LANGUAGES, language) or language
+        self._vectors: dict[str, str | None] = {}
+
+    def see(self, embed: EmbedQuestion) -> None:
+        """Has every embedder that made vectors of these collections look at the question."""
+        for name in {place.embedder for place in self._scope if place.chunks}:
+            vector = embed(name, self._question)
+            self._vectors[name] = None if vector is None else written(vector)
+
+    def arguments(self, most: int) -> tuple[Any, ...]:
+        """Those of `knowledge_search_1` after the workspace."""
+        told = list(dict.fromkeys(words.told(self._question, self._language)))[:MOST_WORDS]
+        return (
+            [place.id for place in self._scope],
+            [place.embedder for place in self._scope],
+            [self._vectors.get(place.embedder) for place in self._scope],
+            *self._of_passages(told),
+            *self._of_prices(told),
+            max(1, min(most, MOST)),
+        )
+
+    def _of_passages(self, told: Sequence[str]) -> tuple[Any, ...]:
+        languages = [self._language, *(one for place in self._scope for one in place.languages)]
+        stems = [words.stems(word, dict.fromkeys(languages)) for word in told]
+        pairs = [(number, stem) for number, each in enumerate(stems, 1) for stem in each]
+        return (
+            [number for number, _ in pairs],
+            [words.key(self._workspace, stem) for _, stem in pairs],
+            *_spelled([each[0] for each in stems]),
+            not words.has_stems(self._language),
+        )
+
+    def _of_prices(self, told: Sequence[str]) -> tuple[Any, ...]:
+        """Small words count where a price list has them ("filter: no"), but are never missed."""
+        every = list(dict.fromkeys([*told, *words.words(self._question)]))[:MOST_WORDS]
+        keys = [words.key(self._workspace, price_term(word)) for word in every]
+        pairs = [
+            words.key(self._workspace, price_term(pair)) for pair in words.pairs(self._question)
+        ]
+        return list(range(1, len(keys) + 1)), keys, *_spelled(told), pairs
+
+
+def _spelled(told: Sequence[str]) -> tuple[list[str | None], list[str | None]]:
+    """Beginnings and shapes, to find words by that are spelled alike.
+
+    None for numbers and short words: 15 is not 16.
+    """
+    fit = [word if len(word) > 3 and word.isalpha() else None for word in told]
+    return [word and words.start(word) for word in fit], [
+        word and words.shape(word) for word in fit
+    ]
+
+
+def _passages(rows: Iterable[_Found], most: int) -> tuple[Passage, ...]:
+    """Prices among passages by how certain they are; a passage never above a better one."""
+    found: list[Passage] = []
+    least = 1.0
+    for row in rows:
+        if row.fields is None:
+            least = min(least, of_passage(row.embedder, row.coverage or 0.0, row.nearness))
+            found.append(_passage(row, least))
+        elif (score := of_price(row.coverage or 0.0, row.nearness or 0.0)) >= LEAST_OF_PRICE:
+            found.append(_price(row, score))
+    found.sort(key=lambda passage: -passage.score)  # stable: equal ones stay as they stood
+    return tuple(found[:most])
+
+
+def _passage(row: _Found, score: float) -> Passage:
+    return Passage(
+        source_id=str(row.source_id),
+        document_id=str(row.document_id),
+        title=row.title,
+        text=row.body,
+        score=round(score, 4),
+        kind=row.kind,
+        heading=row.heading,
+        page=row.page,
+        url=row.url,
+        question=row.question,
+    )
+
+
+def _price(row: _Found, score: float) -> Passage:
+    fields: dict[str, Any] = json.loads(row.fields or "{}")
+    cost = " ".join(part for part in (row.price, row.currency) if part)
+    told = "; ".join(
+        f"{name}: {value}" for name, value in fields.items() if value not in (None, "")
+    )
+    return Passage(
+        source_id=str(row.source_id),
+        document_id=str(row.document_id),
+        title=row.title,
+        text=" — ".join(part for part in (row.heading, told, cost) if part),
+        score=round(score, 4),
+        kind="price",
+        heading=row.heading,
+        url=row.url,
+        fields=fields,
+    )
+
+
+def _numbered(statement: str, types: Sequence[str]) -> str:
+    return statement.format(*(f"${n}::{kind}" for n, kind in enumerate(types, 1)))
+
+
+def _run(session: Session, statement: str, types: Sequence[str], values: Sequence[Any]) -> Any:
+    named = statement.format(*(f"cast(:v{n} as {kind})" for n, kind in enumerate(types)))
+    given = {f"v{n}": value for n, value in enumerate(values)}
+    return session.connection().execute(text(named), given).all()
