@@ -42,6 +42,16 @@ class File(Value, frozen=True):
 MessageType = Literal["text", "image", "video", "audio", "file", "cards", "embed"]
 
 
+class Citation(Value, frozen=True):
+    """Where a statement comes from; the text refers to it as ``[number]``."""
+
+    number: int
+    title: str
+    text: str = ""  # the very words
+    page: int | None = None
+    url: str | None = None
+
+
 class Message(Value, frozen=True):
     """One thing said, by bot, visitor or agent. ``text`` is Markdown unless the visitor speaks.
 
@@ -54,6 +64,7 @@ class Message(Value, frozen=True):
     files: tuple[File, ...] = ()
     cards: tuple[dict[str, Any], ...] = ()
     name: str | None = None
+    citations: tuple[Citation, ...] = ()
 
 
 class Option(Value, frozen=True):
@@ -231,6 +242,7 @@ class Outcome(Value, frozen=True, kw_only=True):
     say: Says = ()
     set: dict[str, Any] = {}
     emit: tuple[Effect, ...] = ()  # nobody waits for these
+    note: str = ""  # why, for colleagues who read the path of the conversation
 
 
 class Next(Outcome, frozen=True):
@@ -258,9 +270,13 @@ class Wait(Outcome, frozen=True):
 
 
 class Perform(Outcome, frozen=True):
-    """Have one effect performed and wake this node with its result."""
+    """Have one effect performed and wake this node with its result.
+
+    ``takes``: it answers the visitor's latest words, so that no later node does it again.
+    """
 
     effect: Effect
+    takes: bool = False
 
 
 class Call(Outcome, frozen=True):
@@ -353,6 +369,8 @@ class Context(Struct, dict=True):
     attempt: int = 0  # how often this node was woken since it was entered
     position: int = 0  # of this visit in the turn
     place: tuple[str, str, str] = ("", "", "")  # bot, flow and node: the same in all versions
+    said: str = ""  # the visitor's latest words; none where they pressed a button
+    taken: bool = False  # those words were the answer to a question, or were answered
 
     def get(self, name: str, default: Any = None) -> Any:
         """The value of a variable, or of the facts ``contact``, ``conversation``, ``channel``."""

@@ -98,6 +98,9 @@ Line = Annotated[
 ForColleagues = Annotated[
     expressions.Template, Unspoken("template", multiline=True, markdown=False)
 ]  # for colleagues, may be empty
+Given = Annotated[
+    expressions.Template, Unspoken("template", multiline=False, markdown=False)
+]  # what a step works on; may be empty
 Expression = Annotated[expressions.Expression, checked(_is_blank, "blank"), Selector("expression")]
 
 
@@ -134,6 +137,10 @@ Words = Annotated[
     tuple[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)], ...],
     Selector("words"),
 ]
+Collections = Annotated[
+    tuple[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)], ...],
+    Selector("knowledge"),
+]  # of knowledge, by name
 PlainText = Annotated[str, Selector("text")]
 Label = Annotated[str, checked(_is_blank, "blank"), Selector("text")]  # only authors see it
 Anything = Annotated[Any, BeforeValidator(expressions.configured), Selector("value")]

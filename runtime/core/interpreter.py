@@ -22,6 +22,7 @@ from runtime.core.contract import (
     HandedBack,
     Input,
     Next,
+    Perform,
     PersonSaid,
     Returned,
     Signal,
@@ -170,7 +171,9 @@ def fits(run: Run, event: UserSaid) -> bool:
         outcome = run.node().resume(run.context(), event)
     except ExpressionError:
         return False
-    return isinstance(outcome, Next) and outcome.port not in REPAIRED_BY
+    return isinstance(outcome, Perform) or (
+        isinstance(outcome, Next) and outcome.port not in REPAIRED_BY
+    )
 
 
 class Trigger(NamedTuple):

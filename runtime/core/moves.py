@@ -103,6 +103,7 @@ def wake(run: Run, event: AnyEvent) -> AnyOutcome:
     replied = top.waiting and top.waiting.on == "reply" and isinstance(event, VISITOR_EVENTS)
     if replied and isinstance(outcome, Next) and outcome.set:
         run.remember(top, outcome.set, event)
+        run.taken = True
         if run.replay and run.replay.depth in (0, len(run.frames)):
             run.replay = replace(run.replay, walking=True)
     return outcome
@@ -110,6 +111,7 @@ def wake(run: Run, event: AnyEvent) -> AnyOutcome:
 
 def perform(run: Run, outcome: Perform) -> None:
     effect = outcome.effect
+    run.taken = run.taken or outcome.takes
     key = run.emit(effect, run.token())
     run.park("effect", lane=effect.lane, effect=key)
 
@@ -214,7 +216,7 @@ def leave(run: Run, result: Any) -> Onward:
 
 def fail(run: Run, kind: str, reason: str) -> Onward:
     """An expected failure: the nearest ``error`` edge, else the error trigger."""
-    run.note(reason)
+    run.note(reason, failed=True)
     run.assign({"error": {"kind": kind, "message": reason, "node": run.top.node}})
     return climb(run, "error")
 
@@ -307,7 +309,8 @@ def repair(run: Run, outcome: Repair) -> Onward:
             return turn_back(run, wrong_answer(run, outcome, held), "nothing_to_correct", walk=True)
         case "skip" if run.waits_for_reply():
             run.change(waiting=None)
-            return follow(run, Next())
+            ports = [port.id for port in run.node().ports()]
+            return follow(run, Next(port="next" if "next" in ports or not ports else ports[0]))
         case "language" | "resume" | "repeat" | "skip":
             pass  # the question below is asked again, that is all
     return go_on(run)

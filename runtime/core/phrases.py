@@ -300,6 +300,69 @@ PHRASES: dict[str, dict[str, str]] = {
         "uk": "Передаю розмову колезі. Можете писати далі тут: усе прочитають.",
         "ru": "Передаю разговор коллеге. Можете писать дальше здесь: всё прочитают.",
     },
+    "ask_question": {
+        "en": "What would you like to know?",
+        "nb": "Hva lurer du på?",
+        "sv": "Vad undrar du över?",
+        "uk": "Що ви хотіли б дізнатися?",
+        "ru": "Что вы хотели бы узнать?",
+    },
+    "ask_more": {
+        "en": "Is there anything else you would like to know?",
+        "nb": "Er det noe mer du lurer på?",
+        "sv": "Är det något mer du undrar över?",
+        "uk": "Чи є ще якісь запитання?",
+        "ru": "Есть ли ещё вопросы?",
+    },
+    "ai_unsure": {
+        "en": "I'm not certain enough to answer that.",
+        "nb": "Det er jeg ikke sikker nok på til å svare.",
+        "sv": "Det är jag inte säker nog på för att svara.",
+        "uk": "На жаль, тут мені бракує певності, щоб відповісти.",
+        "ru": "К сожалению, здесь мне не хватает уверенности, чтобы ответить.",
+    },
+    "ai_nothing": {
+        "en": "I have found nothing about that.",
+        "nb": "Jeg har ikke funnet noe om det.",
+        "sv": "Jag har inte hittat något om det.",
+        "uk": "Про це нічого не вдалося знайти.",
+        "ru": "Об этом ничего не удалось найти.",
+    },
+    "ai_refused": {
+        "en": "I'm not able to help with that here.",
+        "nb": "Det kan jeg dessverre ikke hjelpe med her.",
+        "sv": "Det kan jag tyvärr inte hjälpa till med här.",
+        "uk": "На жаль, із цим я тут допомогти не можу.",
+        "ru": "К сожалению, с этим я здесь помочь не могу.",
+    },
+    "ai_quoted": {
+        "en": "This is what I found in “{title}”:",
+        "nb": "Dette fant jeg i «{title}»:",
+        "sv": "Det här hittade jag i ”{title}”:",
+        "uk": "Ось що знайшлося в «{title}»:",
+        "ru": "Вот что нашлось в «{title}»:",
+    },
+    "example": {
+        "en": "Example",
+        "nb": "Eksempel",
+        "sv": "Exempel",
+        "uk": "Приклад",
+        "ru": "Пример",
+    },
+    "example_answer": {
+        "en": "(Example) Here the answer to “{question}” will stand, from what your bot knows. [1]",
+        "nb": "(Eksempel) Her kommer svaret på «{question}», fra det boten din vet. [1]",
+        "sv": "(Exempel) Här kommer svaret på ”{question}”, ur det som din bot vet. [1]",
+        "uk": "(Приклад) Тут буде відповідь на «{question}» з того, що знає ваш бот. [1]",
+        "ru": "(Пример) Здесь будет ответ на «{question}» из того, что знает ваш бот. [1]",
+    },
+    "example_source": {
+        "en": "A made-up page",
+        "nb": "En oppdiktet side",
+        "sv": "En påhittad sida",
+        "uk": "Вигадана сторінка",
+        "ru": "Вымышленная страница",
+    },
     "error": {
         "en": "Sorry, something went wrong on our side. Please try again in a little while.",
         "nb": "Beklager, noe gikk galt hos oss. Prøv igjen om litt.",
@@ -327,6 +390,30 @@ NO = _listed(
     "nej, nej tack, nä, näe, näpp, inte, det stämmer inte, fel",
     "ні, ні дякую, нє, неа, не зовсім, невірно, неправильно",
     "нет, нет спасибо, не, не совсем, неверно, 👎",
+)
+
+# What somebody says who has nothing more to ask, beside a no.
+DONE = _listed(
+    "thanks, thank you, many thanks, thanks a lot, thank you very much, bye, goodbye, that's all",
+    "that is all, that was all, nothing else, nothing more, nothing, done, i'm done, all good",
+    "no that's all, no that was all, ok thanks, okay thanks, great thanks, perfect thanks, cheers",
+    "takk, tusen takk, mange takk, takk for hjelpen, ha det, hade, det var alt, ikke noe mer",
+    "ferdig, ingenting, nei det var alt, ok takk, fint takk, supert takk, ha det bra",
+    "tack, tack så mycket, tack för hjälpen, hej då, det var allt, inget mer, inget annat, klar",
+    "nej det var allt, ok tack, bra tack, toppen tack",
+    "дякую, щиро дякую, дуже дякую, дякую за допомогу, до побачення, це все, більше нічого, бувай",
+    "ні це все, ок дякую, нічого",
+    "спасибо, большое спасибо, спасибо большое, спасибо за помощь, до свидания, это всё, это все",
+    "больше ничего, пока, нет это всё, нет это все, ок спасибо, ничего",
+)
+
+# What somebody says who asks nothing yet.
+GREETINGS = _listed(
+    "hi, hello, hey, hi there, hello there, hey there, good morning, good afternoon, good evening",
+    "good day, greetings, hei, heisann, hallo, hei hei, god dag, god morgen, god kveld, morn, hej",
+    "hejsan, tjena, hallå, god morgon, god kväll, goddag, привіт, вітаю, добрий день, доброго дня",
+    "добрий вечір, доброго вечора, добрий ранок, доброго ранку, привет, здравствуйте",
+    "здравствуй, добрый день, добрый вечер, доброе утро, start",
 )
 
 # How ordinal words begin, first to tenth and last; endings differ by gender and case.
@@ -372,6 +459,18 @@ def says_yes(text: str) -> bool | None:
     if words in YES:
         return True
     return False if words in NO else None
+
+
+def says_hello(text: str) -> bool:
+    """Whether somebody greets, or waves, and says nothing else."""
+    said = plain(text) if len(text) <= _A_YES_OR_NO else text
+    return not said or said in GREETINGS
+
+
+def says_done(text: str) -> bool:
+    """Whether somebody has nothing more to ask."""
+    words = _BETWEEN.sub(" ", text.casefold().replace("’", "'")).strip()
+    return len(text) <= _A_YES_OR_NO and (words in DONE or words in NO)
 
 
 def base_language(language: str) -> str:

@@ -35,6 +35,7 @@ from runtime.core.release import Release
 from runtime.core.session import (
     FORMATS,
     MAX_ANSWERS,
+    MAX_SAID,
     Entry,
     Frame,
     Performed,
@@ -66,8 +67,8 @@ class Run:
     __slots__ = (
         "answers", "before", "chosen_language", "effects", "epoch", "facts", "followed", "frames",
         "given", "heard", "idle", "idle_token", "joined", "language", "messages", "nodes", "now",
-        "owner", "positions", "release", "replay", "signals", "spent", "spoken", "status", "trace",
-        "vars", "visits", "withdrawn",
+        "owner", "positions", "release", "replay", "said", "signals", "spent", "spoken", "status",
+        "taken", "trace", "vars", "visits", "withdrawn",
     )  # fmt: skip
 
     def __init__(self, session: Session, facts: Facts, release: Release, now: datetime) -> None:
@@ -83,6 +84,7 @@ class Run:
         self.chosen_language, self.followed = session.language, session.followed
         self.language = release.language(session.language or facts.locale)
         self.nodes = release.nodes(self.language)
+        self.said, self.taken = session.said, session.taken
         self.heard: Message | None = None
         self.spoken: Message | None = None
         self.joined: str | None = None
@@ -109,8 +111,16 @@ class Run:
         frame = self.frames[depth]
         scopes = (*self._own(depth), self.vars) if frame.vars else (self.vars,)
         place = (self.before.bot, frame.flow, frame.node)
+        words = (self.said, self.taken)
         return Context(
-            scopes, self.now, self.facts, self.language, frame.attempt, self.positions, place
+            scopes,
+            self.now,
+            self.facts,
+            self.language,
+            frame.attempt,
+            self.positions,
+            place,
+            *words,
         )
 
     def _own(self, depth: int) -> Iterator[Mapping[str, Any]]:
@@ -175,10 +185,10 @@ class Run:
             )
         return outcome
 
-    def note(self, why: str) -> None:
+    def note(self, why: str, *, failed: bool = False) -> None:
         """Say more in the last line of the trace: why the interpreter stepped in, for example."""
         if self.trace:
-            self.trace[-1] = replace(self.trace[-1], note=why)
+            self.trace[-1] = replace(self.trace[-1], note=why, failed=failed)
 
     def record(self, outcome: Outcome) -> None:
         """Take in what an outcome says, sets and emits."""
@@ -189,6 +199,8 @@ class Run:
             self.assign(outcome.set)
         for effect in outcome.emit:
             self.emit(effect)
+        if outcome.note:
+            self.note(outcome.note)
 
     # Speaking ---------------------------------------------------------------
 
@@ -208,7 +220,7 @@ class Run:
         self.messages.append(Message(phrase(key, self.language)))
 
     def hear(self, event: UserSaid | Chosen | Uploaded) -> None:
-        """The visitor's message as the transcript shows it."""
+        """The visitor's message as the transcript shows it, and the words that steps may read."""
         match event:
             case UserSaid(text=text):
                 self.heard = Message(text)
@@ -219,6 +231,8 @@ class Run:
                 self.heard = Message(", ".join([labels.get(id_, id_) for id_ in ids]))
             case Uploaded(files=files, text=text):
                 self.heard = Message(text, "file", files=files)
+        self.said = "" if isinstance(event, Chosen) else event.text[:MAX_SAID]
+        self.taken = False
 
     # Changing ---------------------------------------------------------------
 
@@ -252,6 +266,7 @@ class Run:
             self.drop()
         self.replay = None
         self.answers, self.signals = [], ()
+        self.said, self.taken = "", False
 
     def finish(self, status: Status) -> None:
         self.clear()
@@ -373,4 +388,6 @@ class Run:
             language=self.chosen_language,
             followed=self.followed,
             owner=self.owner,
+            said=self.said,
+            taken=self.taken,
         )

@@ -15,6 +15,7 @@ FORMATS = Chain("session")
 MAX_BYTES = 256 * 1024
 MAX_ANSWERS = 20
 MAX_SIGNALS = 20
+MAX_SAID = 2_000  # characters
 
 Status = Literal["bot", "human", "ended", "failed"]
 WaitsOn = Literal["reply", "signal", "time", "effect", "person"]
@@ -111,6 +112,8 @@ class Session(Value, frozen=True):
     language: str | None = None  # chosen by the visitor; None: from the locale
     followed: bool = False  # nobody chose it: it is the one they wrote in, and may change again
     owner: Owner | None = None  # None though a person is to answer: nobody has come yet
+    said: str = ""  # the visitor's latest words; none where they pressed a button
+    taken: bool = False  # those words were the answer to a question, or were answered
 
 
 class Performed(Value, frozen=True):
@@ -140,6 +143,7 @@ class Visit(Value, frozen=True):
     port: str | None = None
     changed: dict[str, Any] = {}
     note: str | None = None  # why the interpreter stepped in, or what a colleague should know
+    failed: bool = False  # something went wrong, and the note says what
 
 
 class Turn(Value, frozen=True):

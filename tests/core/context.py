@@ -10,7 +10,15 @@ from runtime.core.contract import Context, Facts
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)  # a Friday; 10:30 in Oslo
 
 
-def context(*, language: str = "en", attempt: int = 0, position: int = 0, **values: Any) -> Context:
+def context(
+    *,
+    language: str = "en",
+    attempt: int = 0,
+    position: int = 0,
+    said: str = "",
+    taken: bool = False,
+    **values: Any,
+) -> Context:
     facts = Facts(
         conversation="c1",
         contact={"name": "Ada", "email": None},
@@ -19,5 +27,12 @@ def context(*, language: str = "en", attempt: int = 0, position: int = 0, **valu
         timezone="Europe/Oslo",
     )
     return Context(
-        scopes=[values], now=NOW, facts=facts, language=language, attempt=attempt, position=position
+        scopes=[values],
+        now=NOW,
+        facts=facts,
+        language=language,
+        attempt=attempt,
+        position=position,
+        said=said,
+        taken=taken,
     )

@@ -8,7 +8,7 @@ import pytest
 
 from connectors.channels.plain_text import plain
 from connectors.channels.rendering import EVERYTHING, PLAIN, Capabilities, capabilities, rendered
-from runtime.core.contract import File, FormField, Input, Message, Option
+from runtime.core.contract import Citation, File, FormField, Input, Message, Option
 from runtime.core.document import Test, parse
 from runtime.core.release import Release
 from runtime.simulation import Observed, simulate
@@ -50,7 +50,11 @@ CARD = {
         ("# Title #\n\ntext", "Title\n\ntext"),
         ("* one\n+ two\n  - three", "- one\n- two\n  - three"),
         ("1. one\n2. two", "1. one\n2. two"),
-        ("> said\n> so", "said\nso"),
+        ("> said\n> so", '"said\nso"'),
+        ("So:\n> **said**\n>\n> twice\n\n> by her", 'So:\n"said\n\ntwice"\n\n"by her"'),
+        ("> «said»", "«said»"),
+        ("> said [1]\n> so. [12] [3]", '"said [1]\nso." [12] [3]'),
+        (">", ""),
         ("a\n\n---\n\nb", "a\n\nb"),
         ("```py\nx = *y*\n```", "x = *y*"),
         ("a\\\nb", "a\nb"),
@@ -136,6 +140,60 @@ def test_media_become_caption_and_link(kind):
 def test_files_have_names():
     said = Message("Here", "file", files=(File("f", "menu.pdf", "application/pdf", 5),))
     assert rendered(said, None, PLAIN)[0] == Message("Here\n\nmenu.pdf")
+
+
+TERMS = Citation(1, "Terms of *sale*", "Within 30 days.", 3, "https://example.com/terms.pdf")
+RETURNS = Citation(2, "Returns", "Bring the receipt.", url="javascript:alert(1)")
+AGAIN = Citation(3, TERMS.title, "Not food.", 3, TERMS.url)
+
+
+def test_sources_are_lines_under_the_text():
+    said = Message(
+        "Within **30 days** [1]\\[3], with the receipt [2].", citations=(TERMS, RETURNS, AGAIN)
+    )
+    assert rendered(said, None, EVERYTHING)[0] is said
+    text = "Within 30 days [1][3], with the receipt [2].\n\n"
+    lines = "[1][3] Terms of *sale*, p. 3: https://example.com/terms.pdf\n[2] Returns"
+    assert rendered(said, None, PLAIN)[0] == Message(text + lines)
+    assert (
+        rendered(said, CHOICE, PLAIN)[0].text
+        == f"{text}{lines}\n\n1. Demo: {OPTIONS[0].image}\n2. *Prices*"
+    )
+    sms = "[1][3] Terms of *sale*, p. 3; [2] Returns"
+    assert rendered(said, None, capabilities("sms"))[0] == Message(text + sms)
+    telegram = rendered(said, None, capabilities("telegram"))[0].text
+    assert r"[1][3] Terms of \*sale\*, p. 3: https://example.com/terms.pdf" in telegram
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [
+        ("You can do that within 30 days of the purchase.", "p. 3"),
+        ("Du kan gjøre det innen 30 dager etter kjøpet.", "s. 3"),
+        ("Du kan göra det inom 30 dagar efter köpet.", "s. 3"),
+        ("Ви можете зробити це протягом 30 днів.", "с. 3"),
+        ("Вы можете сделать это в течение 30 дней.", "с. 3"),
+    ],
+)
+def test_pages_are_called_as_the_text_would(text, page):
+    shown = rendered(Message(text, citations=(TERMS,)), None, PLAIN)[0]
+    assert shown.text.splitlines()[-1] == f"[1] Terms of *sale*, {page}: {TERMS.url}"
+
+
+def test_sources_take_little_room():
+    many = tuple(
+        Citation(n, f"A long title, number {n} " * 8, "x", n, f"https://example.com/{n}/{'x' * 80}")
+        for n in range(1, 13)
+    )
+    said = Message("So.", citations=many)
+    text = rendered(said, None, PLAIN)[0].text
+    lines = text.splitlines()[2:]
+    assert [line.split()[0] for line in lines] == [f"[{n}]" for n in range(1, 13)]
+    assert len(text) < 1_010
+    assert "http" not in text
+    short = rendered(Message("So.", citations=many[:4]), None, capabilities("sms"))[0].text
+    assert len(short) < 170
+    assert short.startswith("So.\n\n[1] A long title, numbe…, p. 1; [2] ")
 
 
 # --- A talk by text message -------------------------------------------------------------------

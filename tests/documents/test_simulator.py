@@ -279,8 +279,8 @@ def test_every_kind_of_expectation_can_fail() -> None:
         (7, "sorry", "ask → out → name"),
         (8, "a person got the conversation", "no person got the conversation"),
         (9, "handed to sales", "there are no teams: write true or false"),
-        (11, "0.5", "this needs the AI nodes, which are not installed"),
-        (12, '{"goal":"a refund"}', "this needs the AI nodes, which are not installed"),
+        (11, "at least 0.5", "no answer yet"),
+        (12, '{"goal":"a refund"}', "nobody here can play a visitor: write what they say"),
         (13, "Bye", "How many? · Q-4. Name?"),
     ]
 
@@ -327,3 +327,11 @@ def test_stale_events_change_nothing() -> None:
     chat.send(UserSaid("late", token="0:0"))
     chat.send(Started())
     assert (chat.session, chat.facts.turn) == before
+
+
+def test_how_sure_an_answer_was_can_be_expected() -> None:
+    data = document(flow("main", node("ask", "ai.answer", question="How long?")))
+    fakes = {"ai.answer": {"text": "Five years.", "confidence": 0.6}}
+    talk = [{"bot": "Five years."}, {"confidence_at_least": 0.6}, {"confidence_at_least": 0.61}]
+    (wrong,) = run(data, talk, fakes=fakes).failures
+    assert (wrong.step, wrong.expected, wrong.got) == (2, "at least 0.61", "0.6")

@@ -11,7 +11,7 @@ from runtime.core.problems import problems
 from runtime.core.release import Release
 from runtime.simulator import run_test
 
-BY_ITSELF = {"each", "done", "cancelled"}  # taken by the interpreter: no node's own decision
+BY_ITSELF = {"each", "done", "cancelled", "error"}  # taken by the interpreter, not by a node
 TEMPLATES = {path.stem: path for path in sorted(Path("templates/flows").glob("*.json"))}
 
 
