@@ -19,6 +19,7 @@ from builder.design import (
 )
 from builder.pages.keys import keys_section
 from builder.pages.members import members_section
+from builder.pages.models import models_section
 from builder.shell import page
 from builder.states.settings import SettingsState
 from builder.words import t
@@ -32,6 +33,7 @@ def settings_page() -> rx.Component:
             rx.el.div(
                 _you(),
                 rx.cond(SettingsState.may_manage, _form(), _facts()),
+                models_section(),
                 rx.cond(SettingsState.may_manage, rx.fragment(members_section(), keys_section())),
                 class_name="sections",
             ),
