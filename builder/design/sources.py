@@ -14,6 +14,7 @@ _SHEETS = (
     "frame.css",
     "controls.css",
     "content.css",
+    "citations.css",
     "states.css",
     "overlays.css",
     "door.css",

@@ -97,7 +97,10 @@ function listed(items: readonly Record<string, unknown>[]): Piece[] {
   if (!first) return [];
   const more = items.length > 1 ? [words(t("and {count} more", { count: items.length - 1 }))] : [];
   if ("where" in first) return spaced([[words(t("if"))], condition(first.where), more]);
-  if ("variable" in first) return spaced([[{ text: String(first.variable), chip: true }], [words("=")], templatePieces(shown(first.value)), more]);
+  if ("variable" in first) {
+    const value = "value" in first ? [[words("=")], templatePieces(shown(first.value))] : [];
+    return spaced([[{ text: String(first.variable), chip: true }], ...value, more]);
+  }
   return spaced([[words(plain(String(first.label ?? first.text ?? first.title ?? "")))], more]);
 }
 

@@ -3,9 +3,11 @@
 import { FileText, MousePointerClick } from "lucide-react";
 import { useState, type ReactNode } from "react";
 
+import { Quotable, Sources } from "$/public/external/builder/design/sources/citations.tsx";
+
 import { Elsewhere, Markdown } from "./markdown";
 import type { FileOf, Message } from "./wire";
-import { language, t } from "./words";
+import { citationWords, language, t } from "./words";
 
 const FOLDED = 1_500; // characters shown of a text before one asks for the rest
 
@@ -21,20 +23,23 @@ export function Bubble({ conversation, message, pressed, last }: Props) {
   const who = { bot: t("Bot"), visitor: t("Visitor"), agent: agentName(body.name), system: t("System") }[sender];
   return (
     <article className={`inbox-said ${sender}${last ? " last" : ""}`} title={exactly(at)}>
-      <h3 className="visually-hidden">{pressed ? t("{who} pressed", { who }) : t("{who} said", { who })}</h3>
-      <div className={pressed ? "inbox-bubble pressed" : "inbox-bubble"} dir="auto">
-        {message.deleted_at ? (
-          <p className="inbox-gone">{t("Message deleted")}</p>
-        ) : (
-          <>
-            {pressed && <MousePointerClick size={14} aria-hidden="true" />}
-            {body.text && <Words text={body.text} markdown={sender !== "visitor"} />}
-            {body.url && <Elsewhere to={body.url}>{linkName(body.type, body.url)}</Elsewhere>}
-            {body.files?.map((file) => <FileLink key={file.id} conversation={conversation} file={file} />)}
-            {body.cards?.map((card, place) => <Card key={place} card={card} />)}
-          </>
-        )}
-      </div>
+      <Quotable citations={body.citations} words={citationWords()}>
+        <h3 className="visually-hidden">{pressed ? t("{who} pressed", { who }) : t("{who} said", { who })}</h3>
+        <div className={pressed ? "inbox-bubble pressed" : "inbox-bubble"} dir="auto">
+          {message.deleted_at ? (
+            <p className="inbox-gone">{t("Message deleted")}</p>
+          ) : (
+            <>
+              {pressed && <MousePointerClick size={14} aria-hidden="true" />}
+              {body.text && <Words text={body.text} markdown={sender !== "visitor"} />}
+              {body.url && <Elsewhere to={body.url}>{linkName(body.type, body.url)}</Elsewhere>}
+              {body.files?.map((file) => <FileLink key={file.id} conversation={conversation} file={file} />)}
+              {body.cards?.map((card, place) => <Card key={place} card={card} />)}
+            </>
+          )}
+        </div>
+        {!message.deleted_at && <Sources />}
+      </Quotable>
       {last && (
         <p className="inbox-at">
           {sender === "agent" && <>{who} · </>}

@@ -3,13 +3,14 @@
 import { Copy } from "lucide-react";
 import { useEffect, useState } from "react";
 
+import { sourceLines } from "$/public/external/builder/design/sources/citations.tsx";
 import { write } from "$/public/external/builder/design/sources/copy_button.tsx";
 
 import { statusWord } from "./badge";
 import { agentName, size } from "./bubble";
 import { wholeTranscript } from "./follow";
 import type { Message } from "./wire";
-import { language, t } from "./words";
+import { citationWords, language, t } from "./words";
 
 const SHOWN = 2_500; // milliseconds
 
@@ -49,7 +50,8 @@ function line({ kind, sender, body, deleted_at }: Message, speakers: Record<stri
   const who = sender === "agent" ? agentName(body.name) : speakers[sender];
   if (deleted_at) return `${who}: [${t("Message deleted")}]`;
   const files = (body.files ?? []).map((file) => `[${file.name}, ${size(file.size)}]`);
-  return `${who}: ${[body.text, body.url, ...files].filter(Boolean).join(" ")}`;
+  const words = [body.text, body.url, ...files].filter(Boolean).join(" ");
+  return `${who}: ${words}${sourceLines(body.citations, citationWords())}`;
 }
 
 function moment(at: string): string {

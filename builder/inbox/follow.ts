@@ -144,7 +144,8 @@ export function useConversation(id: string): Followed {
     let quiet = 0;
     stream.addEventListener("typing", (event: MessageEvent<string>) => {
       const told = JSON.parse(event.data) as { typing?: boolean; from?: string };
-      setTyping(told.typing === true && (told.from ?? "visitor") === "visitor");
+      if ((told.from ?? "visitor") !== "visitor") return;
+      setTyping(told.typing === true);
       window.clearTimeout(quiet);
       quiet = window.setTimeout(() => setTyping(false), TYPING);
     });

@@ -2,6 +2,8 @@
 
 import { Fragment, type ReactNode } from "react";
 
+import { Mark } from "$/public/external/builder/design/sources/citations.tsx";
+
 /** Longer texts are drawn as they are written: nobody reads their emphasis. */
 const LONGEST = 20_000;
 
@@ -15,6 +17,7 @@ const INLINE = new RegExp(
     /~~([^~\n]{1,500})~~/, // 5 struck out
     /\[([^\]\n]{1,500})\]\(([^()\s]{1,2000})\)/, // 6 text, 7 address
     /(https?:\/\/[^\s<>"'`]{1,2000}[^\s<>"'`.,;:!?)\]])/, // 8 a bare address
+    /\[(\d{1,3})\]/, // 9 the number of a source
   ]
     .map((each) => each.source)
     .join("|"),
@@ -23,11 +26,17 @@ const INLINE = new RegExp(
 const ITEM = /^\s{0,3}(?:[-*+]|\d{1,9}[.)])\s+(.*)$/;
 const ORDERED = /^\s{0,3}\d/;
 const HEADING = /^#{1,6}\s+(.*)$/;
+const QUOTE = /^\s{0,3}> ?(.*)$/;
+const DEEPEST = 4; // quotations within quotations
 const SAFE = /^(?:https?:|mailto:|tel:)/i;
 
 export function Markdown({ text }: { text: string }) {
   if (text.length > LONGEST) return <p>{text}</p>;
-  return <>{blocks(text).map((block, at) => draw(block, at))}</>;
+  return <>{drawn(text, 0)}</>;
+}
+
+function drawn(text: string, depth: number): ReactNode[] {
+  return blocks(text, depth).map((block, at) => draw(block, at, depth));
 }
 
 /** A link to somewhere else, or the text alone where the address could do more than lead there. */
@@ -41,11 +50,11 @@ export function Elsewhere({ to, children }: { to: string; children: ReactNode })
 }
 
 interface Block {
-  kind: "text" | "list" | "numbers" | "heading" | "code";
+  kind: "text" | "list" | "numbers" | "heading" | "code" | "quote";
   lines: string[];
 }
 
-function blocks(text: string): Block[] {
+function blocks(text: string, depth: number): Block[] {
   const found: Block[] = [];
   let fenced = false;
   let apart = true; // the next line begins a block of its own
@@ -65,7 +74,7 @@ function blocks(text: string): Block[] {
       apart = true;
       continue;
     }
-    const next = read(line);
+    const next = read(line, depth);
     const joins = !apart && last?.kind === next.kind && next.kind !== "heading";
     if (joins) last.lines.push(...next.lines);
     else found.push(next);
@@ -74,7 +83,9 @@ function blocks(text: string): Block[] {
   return found;
 }
 
-function read(line: string): Block {
+function read(line: string, depth: number): Block {
+  const quoted = depth < DEEPEST ? QUOTE.exec(line) : null;
+  if (quoted) return { kind: "quote", lines: [quoted[1] ?? ""] };
   const item = ITEM.exec(line);
   if (item) return { kind: ORDERED.test(line) ? "numbers" : "list", lines: [item[1] ?? ""] };
   const heading = HEADING.exec(line);
@@ -82,7 +93,8 @@ function read(line: string): Block {
   return { kind: "text", lines: [line] };
 }
 
-function draw({ kind, lines }: Block, key: number): ReactNode {
+function draw({ kind, lines }: Block, key: number, depth: number): ReactNode {
+  if (kind === "quote") return <blockquote key={key}>{drawn(lines.join("\n"), depth + 1)}</blockquote>;
   if (kind === "code") return <pre key={key}>{lines.join("\n")}</pre>;
   if (kind === "text" || kind === "heading") {
     const said = lines.map((line, at) => (
@@ -109,12 +121,13 @@ function inline(text: string): ReactNode[] {
   return found;
 }
 
-function piece([, escaped, code, strong, emphasis, struck, label, address, bare]: RegExpMatchArray): ReactNode {
+function piece([, escaped, code, strong, emphasis, struck, label, address, bare, mark]: RegExpMatchArray): ReactNode {
   if (escaped !== undefined) return escaped;
   if (code !== undefined) return <code>{code}</code>;
   if (strong !== undefined) return <strong>{inline(strong)}</strong>;
   if (emphasis !== undefined) return <em>{inline(emphasis)}</em>;
   if (struck !== undefined) return <s>{inline(struck)}</s>;
   if (label !== undefined) return <Elsewhere to={address ?? ""}>{inline(label)}</Elsewhere>;
+  if (mark !== undefined) return <Mark number={Number(mark)} />;
   return <Elsewhere to={bare ?? ""}>{bare}</Elsewhere>;
 }

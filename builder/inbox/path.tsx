@@ -18,7 +18,7 @@ interface Props {
 
 export function Path({ trace, steps, bot, open }: Props) {
   const count = trace.visits.length;
-  const noted = trace.visits.some(({ note, outcome }) => outcome === "Fail" || (note && outcome !== "HandOver")); // that note is for a colleague
+  const noted = trace.visits.some(({ failed, outcome }) => failed || outcome === "Fail");
   return (
     <details className={noted ? "inbox-path noted" : "inbox-path"} open={open}>
       <summary>

@@ -1,5 +1,7 @@
 /** What the admin API answers about conversations, and how it is asked. */
 
+import type { Citation } from "$/public/external/builder/design/sources/citations.tsx";
+
 export type Status = "bot" | "human" | "ended" | "failed";
 export type Sender = "bot" | "visitor" | "agent" | "system";
 
@@ -48,6 +50,7 @@ export interface Body {
   url?: string;
   files?: FileOf[];
   cards?: Record<string, unknown>[];
+  citations?: Citation[];
   status?: Status;
   /** Of the person who says it, or who has come; empty where they have given none. */
   name?: string;
@@ -73,6 +76,7 @@ export interface Visit {
   port?: string | null;
   changed?: Record<string, unknown>;
   note?: string | null;
+  failed?: boolean;
 }
 
 export interface Trace {

@@ -1,7 +1,7 @@
 """Markdown as a person would write it without marks. Pure, in time linear to the text.
 
 It reads what the widget reads (`widget/src/markdown.ts`): a link keeps its address, a picture too,
-lists stay lists, and what is only a look goes.
+lists stay lists, a quotation stands in quotation marks, and what is only a look goes.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ _KEPT = re.compile(
 _STARS = re.compile(r"(\*{1,3}|~~)(?=[^\s*~])([^*~\n]*[^\s*~])\1")
 _UNDERSCORES = re.compile(r"(?<!\w)(_{1,3})(?=[^\s_])([^_\n]*[^\s_])\1(?!\w)")
 _HELD = re.compile("\ue000(\\d+)\ue001")
+_LAST_NUMBER = re.compile(r"\s*\[\d{1,3}\]\Z")
+_OPENING = "\"“”„«»'‘"
 _DEEPEST = 3  # emphasis within emphasis
 
 
@@ -30,9 +32,14 @@ def plain(markdown: str) -> str:
     """The text without marks; empty lines stand between what were blocks."""
     lines: list[str] = []
     fence: str | None = None
+    quoted: int | None = None  # the first line of a quotation
     held: list[str] = []
     for line in markdown.replace("\r\n", "\n").split("\n"):
         mark = _FENCE.match(line)
+        quotes = not fence and _QUOTE.match(line) is not None
+        if quoted is not None and not quotes:
+            _in_marks(lines, quoted)
+        quoted = (len(lines) if quoted is None else quoted) if quotes else None
         if fence or mark:
             if mark and fence in (None, mark[1]):
                 fence = None if fence else mark[1]
@@ -40,9 +47,29 @@ def plain(markdown: str) -> str:
                 lines.append(_hold(line, held))
         else:
             lines.append(_line(line, held))
+    if quoted is not None:
+        _in_marks(lines, quoted)
     text = _emphasised("\n".join(lines))
     text = _HELD.sub(lambda found: _given_back(found, held), text)
     return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def _in_marks(lines: list[str], first: int) -> None:
+    """Puts what was said by others, from this line on, in marks, unless it has some."""
+    said = [at for at in range(first, len(lines)) if lines[at].strip()]
+    if said and lines[said[0]][0] not in _OPENING:
+        lines[said[0]] = f'"{lines[said[0]]}'
+        last = lines[said[-1]]
+        end = _end_of_words(last)
+        lines[said[-1]] = f'{last[:end]}"{last[end:]}'
+
+
+def _end_of_words(line: str) -> int:
+    """Where numbers of sources begin, such as `[1][2]` at the end of a line."""
+    end = len(line)
+    while found := _LAST_NUMBER.search(line[max(0, end - 8) : end]):
+        end -= len(found[0])
+    return end
 
 
 def _line(line: str, held: list[str]) -> str:

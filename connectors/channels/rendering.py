@@ -1,17 +1,19 @@
 """What is said, as a channel can show it: whatever it lacks becomes words, nothing vanishes. Pure.
 
 A card becomes its title, text and links, a picture its caption and address, buttons a numbered
-list. A number typed as the answer picks the option of that number, see `runtime/core/choices.py`.
+list, sources are lines under the text. A number typed as the answer picks the option of that
+number, see `runtime/core/choices.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from connectors.channels import citing
 from connectors.channels.plain_text import plain
 from runtime.core.contract import FormField, Input, Message, Option
 from runtime.core.expressions import escape, values
@@ -27,11 +29,17 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     cards: bool = False
     controls: bool = False  # fields of forms, stars, calendars
     media: frozenset[str] = frozenset()
+    sources: Literal["marks", "lines", "short"] = "lines"  # marks open what was quoted
 
 
 PLAIN: Final = Capabilities()
 EVERYTHING: Final = Capabilities(
-    markdown=True, buttons=1_000, cards=True, controls=True, media=MEDIA | {"embed"}
+    markdown=True,
+    buttons=1_000,
+    cards=True,
+    controls=True,
+    media=MEDIA | {"embed"},
+    sources="marks",
 )
 CAPABILITIES: Final[Mapping[str, Capabilities]] = {
     "web": EVERYTHING,
@@ -41,8 +49,8 @@ CAPABILITIES: Final[Mapping[str, Capabilities]] = {
     "instagram": Capabilities(buttons=13, cards=True, media=MEDIA - {"file"}),
     "slack": Capabilities(markdown=True, buttons=25, media=frozenset({"image"})),
     "email": Capabilities(markdown=True, media=frozenset({"image"})),
-    "sms": PLAIN,
-    "voice": PLAIN,
+    "sms": Capabilities(sources="short"),
+    "voice": Capabilities(sources="short"),
     "text": PLAIN,
 }
 
@@ -74,12 +82,21 @@ def rendered(
     if message.files and "file" not in can.media:
         parts.append("\n".join(_words(file.name, can) for file in message.files))
         shown = replace(shown, files=(), type="text")
+    if message.citations and can.sources != "marks":
+        parts.append(_sources(message, can))
+        shown = replace(shown, citations=())
     asked = "" if wanted is None else _asked(wanted, can, listed=listed)
     if not message.cards or drawn:
         parts.append(asked)
     text = "\n\n".join(part for part in parts if part)
     left = Input("text", token=wanted.token) if wanted and asked else wanted
     return (shown if text == shown.text else replace(shown, text=text)), left
+
+
+def _sources(message: Message, can: Capabilities) -> str:
+    if can.sources == "short":
+        return citing.short(message.citations, message.text)
+    return citing.lines(message.citations, message.text, lambda text: _words(text, can))
 
 
 def _asked(wanted: Input, can: Capabilities, *, listed: bool) -> str:

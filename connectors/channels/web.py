@@ -128,6 +128,8 @@ def body(message: Message) -> dict[str, Any]:
         shown["files"] = [msgspec.to_builtins(file) for file in message.files]
     if message.cards:
         shown["cards"] = list(message.cards)
+    if message.citations:
+        shown["citations"] = [msgspec.to_builtins(each) for each in message.citations]
     if message.name is not None:
         shown["name"] = message.name
     return shown

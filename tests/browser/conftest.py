@@ -275,6 +275,10 @@ def wait_for(url: str, process: Any, log: Path) -> None:
 @pytest.fixture
 def sites(flyt: Flyt, owner: Any, chromium: Browser) -> Iterator[Sites]:
     """Other people's pages with our tag; at the end none of them may have complained."""
+    yield from sites_of(flyt, owner, chromium)
+
+
+def sites_of(flyt: Flyt, owner: Any, chromium: Browser) -> Iterator[Sites]:
     from tests.browser.shop import Sites
 
     contexts: list[BrowserContext] = []

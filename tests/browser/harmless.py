@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import BrowserContext, Frame, Page, Request, expect
 
 from runtime.core.document import DocumentError, parse
+from runtime.core.problems import problems
 
 LONGEST_NAME, LONGEST_REPLY = 200, 9_000
 _LOADS = 60_000  # milliseconds that a page may take
@@ -242,12 +243,12 @@ def telling(lines: Sequence[str]) -> dict[str, Any]:
 
 
 def is_sound(line: str) -> bool:
-    """Whether a bot may say it, as far as its author goes."""
+    """Whether a bot that says it may be published: formulas name variables that exist."""
     try:
-        parse(telling([line]))
+        found = problems(parse(telling([line])))
     except DocumentError:
         return False
-    return True
+    return all(problem.severity != "error" for problem in found)
 
 
 def joined(lines: Sequence[str]) -> list[str]:

@@ -128,9 +128,11 @@ class Sites:
         self.forgiven: tuple[str, ...] = ()
         self._servers: list[ThreadingHTTPServer] = []
 
-    def shop(self, script: str = "", page: str = "", **settings: Any) -> Shop:
+    def shop(
+        self, script: str = "", page: str = "", bot: dict[str, Any] = BOT, **settings: Any
+    ) -> Shop:
         """A new channel with these settings, and a site with its tag."""
-        return self.at(self.channel(**settings), script, page)
+        return self.at(self.channel(bot, **settings), script, page)
 
     def at(self, key: str, script: str = "", page: str = "") -> Shop:
         """A site with the tag of a channel that is there."""
@@ -141,10 +143,10 @@ class Sites:
         shop.url = f"http://127.0.0.1:{server.server_port}"
         return shop
 
-    def channel(self, **settings: Any) -> str:
+    def channel(self, document: dict[str, Any] = BOT, **settings: Any) -> str:
         """The key of a new channel with a bot of its own."""
         with self._admin() as admin:
-            bot = admin.post("/bots", json=BOT).raise_for_status().json()["id"]
+            bot = admin.post("/bots", json=document).raise_for_status().json()["id"]
             admin.post(f"/bots/{bot}/publish", json={}).raise_for_status()
             body = {"name": "Corner shop", "bot_id": bot, "settings": settings}
             return admin.post("/channels", json=body).raise_for_status().json()["key"]

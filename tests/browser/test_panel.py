@@ -367,3 +367,22 @@ def test_the_flow_and_the_variables(desk: Desk) -> None:
         "placeholder", "Set variables"
     )
     assert violations(desk.page, ".panel") == []
+
+
+def test_collections_are_picked_or_typed(desk: Desk) -> None:
+    items = [{"name": "Manuals"}, {"name": "Prices"}]
+    desk.page.route(
+        "**/api/v1/knowledge/collections*",
+        lambda route: route.fulfill(json={"items": items, "next": None}),
+    )
+    desk.choose("knowledge_search")
+    field = desk.field("collections")
+    field.get_by_role("button", name="Remove Manuals").click()
+    field.get_by_role("button", name="Add Prices").click()
+    expect(field.get_by_role("button", name="Add Prices")).to_have_count(0)
+    field.get_by_role("textbox").press_sequentially("Guides")
+    field.get_by_role("textbox").press("Enter")
+    wanted = ["Prices", "Guides"]
+    desk.becomes("knowledge_search", lambda config: config["collections"], wanted)
+    expect(field.get_by_role("button", name="Add Manuals")).to_be_visible()
+    assert violations(desk.page, ".panel") == []

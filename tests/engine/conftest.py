@@ -121,14 +121,14 @@ def abilities(handlers: dict[str, Handler]) -> plugins.Abilities:
 
 @pytest.fixture
 async def engine(settings: Settings, abilities: plugins.Abilities) -> AsyncIterator[Engine]:
-    async with engines.running(settings, abilities) as running:
+    async with engines.running(settings, abilities, lambda _: {}) as running:
         yield running
 
 
 @pytest.fixture
 async def second(settings: Settings, abilities: plugins.Abilities) -> AsyncIterator[Engine]:
     """Another process on the same database."""
-    async with engines.running(settings, abilities) as running:
+    async with engines.running(settings, abilities, lambda _: {}) as running:
         yield running
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import signal
 import subprocess
+import time
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -104,7 +107,17 @@ async def test_a_killed_worker_is_replaced_and_nothing_is_lost(
 def test_worker_and_clock_stop_when_told_to(start: Start) -> None:
     worker, clock = start("workers"), start("clock")
     for process in (worker, clock):
+        until = time.monotonic() + 30
+        while not hears_the_signal(process.pid) and time.monotonic() < until:
+            time.sleep(0.05)
         with pytest.raises(subprocess.TimeoutExpired):
-            process.wait(4)
+            process.wait(1)
         process.terminate()
         assert process.wait(15) == 0
+
+
+def hears_the_signal(pid: int) -> bool:
+    """Whether the process has a handler for the signal to stop: it is at work by then."""
+    told = Path(f"/proc/{pid}/status").read_text()
+    caught = int(re.search(r"SigCgt:\s*(\w+)", told)[1], 16)
+    return bool(caught & 1 << signal.SIGTERM - 1)

@@ -75,6 +75,7 @@ export class Conversation {
   #sending = false;
   #filling: Promise<void> | null = null;
   #drafts = new Map<string, { attempt: number; parts: string[] }>();
+  #replaced = new Set<string>(); // drafts whose message is here
   #timer = 0;
   #pause = PAUSE;
   #ended = new AbortController();
@@ -275,6 +276,7 @@ export class Conversation {
     for (const status of opened.statuses ?? []) this.#transcript.note(status);
     // What came between is replayed by the stream, which also brings the visitor's own words.
     this.#transcript.cursor = Math.max(this.#transcript.cursor, fresh ? 0 : opened.seq);
+    this.#undraft();
     this.#update({ phase: "open", input: opened.input, status: opened.status, connected: navigator.onLine });
     if (fresh) {
       this.#noticed.started(opened.conversation_id);
@@ -322,11 +324,12 @@ export class Conversation {
 
   #forget(): void {
     this.#refused.clear();
+    this.#undraft();
     this.#unfollow();
     this.#opening = null;
     this.#transcript = new Transcript();
     this.#id = "";
-    this.#update({ phase: "new", input: null, status: "bot", awaiting: false, draft: null, typing: null });
+    this.#update({ phase: "new", input: null, status: "bot", awaiting: false, typing: null });
   }
 
   // Sending --------------------------------------------------------------------
@@ -418,15 +421,16 @@ export class Conversation {
 
   #visible(event: Visible): void {
     const known = this.#transcript.last;
-    if (!this.#transcript.take(event)) {
+    if (!this.#transcript.take({ ...event, ...this.#standing(event) })) {
       void this.#fill();
       return;
     }
     if (event.event === "message" && event.from !== "visitor") {
-      this.#drafts.clear();
+      this.#undraft(event);
       if (event.seq > known) this.#noticed.message(event as Visible & Message);
-      this.#update({ draft: null, typing: null });
+      this.#update({ typing: null });
     } else if (event.event === "status" && event.status) {
+      this.#undraft();
       if (event.status !== this.snapshot.status) this.#noticed.status(event.status);
       this.#update({ status: event.status });
     } else {
@@ -435,10 +439,10 @@ export class Conversation {
   }
 
   #said(message: Message): void {
-    const fresh = this.#transcript.add(message);
-    this.#drafts.clear();
+    const fresh = this.#transcript.add({ ...message, ...this.#standing(message) });
+    this.#undraft(message);
     if (fresh) this.#noticed.message(message);
-    this.#update({ draft: null, typing: null });
+    this.#update({ typing: null });
   }
 
   /** Reads what was missed, page by page. */
@@ -464,17 +468,39 @@ export class Conversation {
 
   #writes(told: { from: string; typing?: boolean }): void {
     if (told.from === "visitor") return;
+    this.#shows(told.typing === false ? null : told.from);
+  }
+
+  /** Somebody writes, for as long as signs of it come; without them a draft has been given up, too. */
+  #shows(typing: string | null): void {
     clearTimeout(this.#timer);
-    this.#update({ typing: told.typing === false ? null : told.from });
-    this.#timer = setTimeout(() => this.#update({ typing: null }), TYPING_LASTS) as unknown as number;
+    if (!typing) this.#undraft();
+    else this.#timer = setTimeout(() => this.#shows(null), TYPING_LASTS) as unknown as number;
+    this.#update({ typing });
   }
 
   #streamed({ key, attempt, i, text }: Token): void {
     let draft = this.#drafts.get(key);
-    if (draft && attempt < draft.attempt) return;
+    if (this.#replaced.has(key) || (draft && attempt < draft.attempt)) return;
     if (!draft || attempt > draft.attempt) this.#drafts.set(key, (draft = { attempt, parts: [] }));
     draft.parts[i] = text;
-    this.#update({ draft: draft.parts.join(""), awaiting: false });
+    const missing = draft.parts.findIndex((part) => part === undefined); // what follows makes no sense
+    const words = draft.parts.slice(0, missing < 0 ? undefined : missing).join("");
+    this.#update({ draft: words || null });
+    this.#shows("bot");
+  }
+
+  /** Whether a message stood here as a draft, so that it need not come in. */
+  #standing({ key }: { key?: string }): { still?: boolean } {
+    return this.snapshot.draft !== null && key && this.#drafts.has(key) ? { still: true } : {};
+  }
+
+  /** Drafts go with their message, and with all that ends them; the bot may say other things meanwhile. */
+  #undraft(by?: { from?: string; key?: string }): void {
+    if (by?.key) this.#replaced.add(by.key);
+    if (by?.from === "bot" && !this.#drafts.has(by.key ?? "")) return;
+    this.#drafts.clear();
+    this.#update({ draft: null });
   }
 
   #linked(live: boolean): void {

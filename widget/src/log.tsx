@@ -5,13 +5,14 @@ import { Avatar } from "./avatar.tsx";
 import { Choices, hasPills } from "./choices.tsx";
 import { Icon } from "./icons.tsx";
 import { Said } from "./said.tsx";
-import { Markdown } from "./markdown-view.tsx";
+import { Markdown, Quoted } from "./markdown-view.tsx";
 import { useParts } from "./parts.ts";
 import { useSetting, useSnapshot } from "./surroundings.ts";
 import type { Line } from "./transcript.ts";
 import { fill } from "./fill.ts";
 
 const TOGETHER = 5 * 60_000; // milliseconds between messages of one group
+const DRAFT = { citations: "draft" } as const;
 const NEAR = 80; // pixels from the end that count as the end
 
 export function Log({ open }: { open: boolean }) {
@@ -63,8 +64,10 @@ export function Log({ open }: { open: boolean }) {
             <div class="row bot first last">
               <Avatar />
               <div class="said">
-                <div class="text" dir="auto" aria-hidden="true">
-                  <Markdown text={now.draft} />
+                <div class="text" dir="auto" aria-hidden="true" inert>
+                  <Quoted.Provider value={DRAFT}>
+                    <Markdown text={now.draft} />
+                  </Quoted.Provider>
                 </div>
               </div>
             </div>

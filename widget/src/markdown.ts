@@ -1,11 +1,11 @@
 /** The Markdown that chats use, as a tree. Nothing here is ever read as HTML.
  *
  *  Blocks: paragraphs, headings, lists, quotes, code, rules. Inline: strong, emphasis, strike, code,
- *  links, bare addresses, pictures. Links lead to http, https, mailto and tel only.
+ *  links, bare addresses, pictures, marks of sources (`[1]`). Links lead to http, https, mailto and tel only.
  */
 
 export interface Element {
-  tag: "p" | "h" | "ul" | "ol" | "li" | "blockquote" | "pre" | "hr" | "strong" | "em" | "s" | "code" | "a" | "img" | "br";
+  tag: "p" | "h" | "ul" | "ol" | "li" | "blockquote" | "pre" | "hr" | "strong" | "em" | "s" | "code" | "a" | "img" | "br" | "cite";
   href?: string;
   start?: number;
   children: Tree[];
@@ -127,6 +127,7 @@ const INLINE = new RegExp(
     /~~(?=\S)([^\n]{1,2000}?\S|\S)~~/, // 11 strike
     /<?(https?:\/\/[^\s<>]{1,2000}[^\s<>.,:;!?'")\]*_~])>?/, // 12 address
     /( {2,}|\\)?\n/, // 13 break
+    /\[(\d{1,3})\]/, // 14 mark of a source
   ].map((part) => part.source).join("|"),
   "gu",
 );
@@ -145,7 +146,7 @@ function inline(text: string, depth: number): Tree[] {
 }
 
 function element(match: RegExpMatchArray, depth: number): Tree {
-  const [whole, escaped, , code, picture, label, target, strong, strong2, em, em2, strike, address] = match;
+  const [whole, escaped, , code, picture, label, target, strong, strong2, em, em2, strike, address, , mark] = match;
   if (escaped) return escaped;
   if (code) return { tag: "code", children: [code.trim() || code] };
   if (target !== undefined) return link(whole, picture, label ?? "", target, depth);
@@ -153,6 +154,7 @@ function element(match: RegExpMatchArray, depth: number): Tree {
   if (em ?? em2) return { tag: "em", children: inline((em ?? em2) as string, depth) };
   if (strike) return { tag: "s", children: inline(strike, depth) };
   if (address) return { tag: "a", href: address, children: [address] };
+  if (mark) return { tag: "cite", children: [whole] };
   return { tag: "br", children: [] };
 }
 

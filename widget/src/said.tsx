@@ -5,7 +5,7 @@ import { Avatar } from "./avatar.tsx";
 import { Icon } from "./icons.tsx";
 import { safeAddress } from "./markdown.ts";
 import { useParts } from "./parts.ts";
-import { Markdown, Picture } from "./markdown-view.tsx";
+import { Markdown, Picture, Quoted, type Quoting } from "./markdown-view.tsx";
 import { speaker } from "./speaker.ts";
 import { useSetting } from "./surroundings.ts";
 import type { Line } from "./transcript.ts";
@@ -13,19 +13,27 @@ import type { Line } from "./transcript.ts";
 export function Said({ line, first, last }: { line: Line; first: boolean; last: boolean }) {
   const { words, host } = useSetting();
   const [timed, setTimed] = useState(false);
-  const Sources = useParts(Boolean(line.citations?.length))?.Sources;
+  const [quoted, setQuoted] = useState<{ number: number; by?: HTMLElement } | null>(null);
+  const citations = line.citations ?? [];
+  const Sources = useParts(citations.length > 0)?.Sources;
+  const quoting: Quoting = {
+    citations, opened: quoted?.number,
+    open: (number, by) => setQuoted(quoted?.number === number ? null : { number, by }),
+  };
   const mine = line.from === "visitor";
   const who = mine ? words.you : speaker(line, host);
   const clock = new Intl.DateTimeFormat(host.language, { hour: "numeric", minute: "2-digit" });
-  const kind = `row ${mine ? "mine" : "bot"} ${first ? "first" : ""} ${last ? "last" : ""} ${line.state}`;
+  const kind = `row ${mine ? "mine" : "bot"} ${first ? "first" : ""} ${last ? "last" : ""} ${line.still ? "still" : ""} ${line.state}`;
   return (
     <div class={kind}>
       {!mine && first && <Avatar name={line.from === "agent" ? who : undefined} />}
       <div class="said" onClick={() => setTimed(!timed)}>
         <span class="unseen">{who}: </span>
         {line.from === "agent" && first && <span class="name">{who}</span>}
-        <Content line={line} />
-        {Sources && <Sources citations={line.citations ?? []} />}
+        <Quoted.Provider value={quoting}>
+          <Content line={line} />
+        </Quoted.Provider>
+        {Sources && <Sources citations={citations} opened={quoted?.number} by={quoted?.by} open={quoting.open} />}
         <time class={timed ? "time" : "time hides"} dateTime={new Date(line.at).toISOString()}>
           {clock.format(line.at)}
         </time>

@@ -15,6 +15,7 @@ export interface Line extends Omit<Message, "seq" | "at"> {
   state: "sent" | "waiting" | "failed";
   failure?: string;
   status?: string;
+  still?: boolean; // it stood there before, as a draft
 }
 
 /** The visitor's words as they were put into the outbox. */
@@ -51,6 +52,7 @@ export class Transcript {
     const own = !known && message.from === "visitor" ? this.#claim(message) : undefined;
     this.#numbered.set(message.seq, {
       ...message,
+      ...(known?.still && { still: true }),
       key: known?.key ?? own?.key ?? `m${message.seq}`,
       place: 0,
       at: Date.parse(message.at) || Date.now(),

@@ -52,10 +52,13 @@ export interface Card {
   buttons?: { id: string; label: string; url?: string }[];
 }
 
+/** Where a statement comes from; the text refers to it as `[number]`. */
 export interface Citation {
-  title?: string;
+  number: number;
+  title: string;
+  text?: string; // the very words
+  page?: number;
   url?: string;
-  text?: string;
 }
 
 export interface Message {
@@ -68,7 +71,7 @@ export interface Message {
   files?: Attachment[];
   cards?: Card[];
   citations?: Citation[];
-  key?: string;
+  key?: string; // of the draft that it replaces
   name?: string;
 }
 

@@ -25,6 +25,8 @@ const CASES: [string, string][] = [
   ["```js\nlet a = '<b>';\n```", "<pre>let a = '<b>';</>"],
   ["`**no**`", "<p><code>**no**</></>"],
   ["---", "<hr></>"],
+  ["so [1][12], **this [2]**", "<p>so <cite>[1]</><cite>[12]</>, <strong>this <cite>[2]</></></>"],
+  ["[1](https://a.example) and [x] and \\[1\\] and `[1]`", "<p><a https://a.example>1</> and [x] and [1] and <code>[1]</></>"],
   ["\\*as it is\\*", "<p>*as it is*</>"],
   ["[name](https://a.example/x_(y))", "<p><a https://a.example/x_(y)>name</></>"],
   ["see https://a.example/p?q=1.", "<p>see <a https://a.example/p?q=1>https://a.example/p?q=1</>.</>"],

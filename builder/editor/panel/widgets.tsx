@@ -7,6 +7,7 @@ import { Condition } from "./condition.tsx";
 import { DurationField } from "./duration.tsx";
 import { ObjectFields } from "./fields.tsx";
 import { useForm } from "./form.ts";
+import { Knowledge } from "./knowledge.tsx";
 import { List } from "./list.tsx";
 import { MapField } from "./map.tsx";
 import { FlowReference, NodeReference } from "./reference.tsx";
@@ -186,6 +187,7 @@ export const WIDGETS: Readonly<Record<string, ComponentType<WidgetProps>>> = {
   duration: DurationField,
   expression: ExpressionField,
   flow: FlowReference,
+  knowledge: Knowledge,
   list: List,
   map: MapField,
   node: NodeReference,
@@ -201,7 +203,7 @@ export const WIDGETS: Readonly<Record<string, ComponentType<WidgetProps>>> = {
 };
 
 /** Fields the panel draws as a group of controls, which a `<label>` can't point to. */
-export const GROUPS: ReadonlySet<string> = new Set(["condition", "duration", "list", "map", "object", "template", "value", "words"]);
+export const GROUPS: ReadonlySet<string> = new Set(["condition", "duration", "knowledge", "list", "map", "object", "template", "value", "words"]);
 
 /** Fields that nobody edits. */
 export const HIDDEN: ReadonlySet<string> = new Set(["id"]);

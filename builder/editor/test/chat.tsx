@@ -2,7 +2,8 @@
 
 import { CornerUpLeft, FileText } from "lucide-react";
 import { Fragment, useEffect, useRef, type ReactNode } from "react";
-import { t } from "../words.ts";
+import { Quotable, Sources } from "$/public/external/builder/design/sources/citations.tsx";
+import { citationWords, t } from "../words.ts";
 import { Marked } from "./marked.tsx";
 import { actionName } from "./names.ts";
 import type { Rehearsal } from "./rehearsal.ts";
@@ -67,24 +68,27 @@ function Bubble({ said, grouped, onPress, onTakeBack }: BubbleProps) {
   return (
     <div className="test-said" data-from={said.from} data-grouped={grouped}>
       {onTakeBack && <TakeBack onPress={onTakeBack} />}
-      <div className="test-bubble" onClick={said.from === "bot" ? onPress : undefined}>
-        <span className="visually-hidden">{said.from === "bot" ? t("Bot:") : t("Visitor:")}</span>
-        {said.type === "image" && said.url && <img src={said.url} alt={said.text} />}
-        {said.text && (said.from === "bot" ? <Marked text={said.text} /> : <p>{said.text}</p>)}
-        {said.url && said.type !== "image" && <a href={said.url} target="_blank" rel="noreferrer">{said.url}</a>}
-        {said.files?.map((file) => (
-          <p key={file.name} className="test-file">
-            <FileText size={14} aria-hidden="true" /> {file.name}
-          </p>
-        ))}
-        {said.cards?.map((card, place) => (
-          <div key={card.id ?? place} className="test-card">
-            {card.image && <img src={card.image} alt="" />}
-            <strong>{card.title}</strong>
-            {card.text && <p>{card.text}</p>}
-          </div>
-        ))}
-      </div>
+      <Quotable citations={said.citations} words={citationWords()}>
+        <div className="test-bubble" onClick={said.from === "bot" ? onPress : undefined}>
+          <span className="visually-hidden">{said.from === "bot" ? t("Bot:") : t("Visitor:")}</span>
+          {said.type === "image" && said.url && <img src={said.url} alt={said.text} />}
+          {said.text && (said.from === "bot" ? <Marked text={said.text} /> : <p>{said.text}</p>)}
+          {said.url && said.type !== "image" && <a href={said.url} target="_blank" rel="noreferrer">{said.url}</a>}
+          {said.files?.map((file) => (
+            <p key={file.name} className="test-file">
+              <FileText size={14} aria-hidden="true" /> {file.name}
+            </p>
+          ))}
+          {said.cards?.map((card, place) => (
+            <div key={card.id ?? place} className="test-card">
+              {card.image && <img src={card.image} alt="" />}
+              <strong>{card.title}</strong>
+              {card.text && <p>{card.text}</p>}
+            </div>
+          ))}
+        </div>
+        <Sources />
+      </Quotable>
     </div>
   );
 }

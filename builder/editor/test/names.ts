@@ -43,8 +43,9 @@ export function eventName(visit: Visit): string {
 
 /** What came of it; "" where it simply went on. */
 export function outcomeName(store: Pick<Store, "get" | "catalogue">, visit: Visit): string {
-  if (visit.note && visit.outcome !== "HandOver") return visit.note;
-  if (visit.outcome === "Next") return wayName(store, visit);
+  if (visit.failed && visit.note) return visit.note;
+  const note = visit.note ?? "";
+  if (visit.outcome === "Next") return [wayName(store, visit), note].filter(Boolean).join(": ");
   const names: Record<string, string> = {
     Wait: visit.type.startsWith("ask.") ? t("Waits for an answer") : t("Waits"),
     Call: t("Goes into a flow"),
@@ -52,7 +53,7 @@ export function outcomeName(store: Pick<Store, "get" | "catalogue">, visit: Visi
     End: t("Ends the flow"),
     Goto: t("Jumps"),
     Perform: t("Action: {name}", { name: visit.performed.join(", ") }),
-    HandOver: [t("Hands over to a person"), visit.note].filter(Boolean).join(": "),
+    HandOver: [t("Hands over to a person"), note].filter(Boolean).join(": "),
     Repair: t("Goes back to the question"),
     Fail: t("Failed"),
   };

@@ -1,5 +1,7 @@
 /** What `POST /api/v1/bots/{id}/simulate` takes and answers. */
 
+import type { Citation } from "$/public/external/builder/design/sources/citations.tsx";
+
 export interface Sent {
   name: string;
   type?: string;
@@ -40,6 +42,7 @@ export interface Said {
   url?: string;
   files?: readonly { name: string }[];
   cards?: readonly Card[];
+  citations?: readonly Citation[];
 }
 
 /** A step ran or woke. */
@@ -55,6 +58,7 @@ export interface Visit {
   said: readonly number[]; // places in `messages`
   performed: readonly string[];
   note: string | null;
+  failed: boolean;
   at: string;
   line: number | null;
   microseconds: number;

@@ -1,6 +1,6 @@
 /** What a message may hold beside words and pictures: video, sound, files, other pages, sources. */
 
-import { useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { safeAddress } from "../markdown.ts";
 import { Link } from "../markdown-view.tsx";
 import { useSetting } from "../surroundings.ts";
@@ -63,24 +63,72 @@ function Embed({ url }: { url: string }) {
   );
 }
 
-export function Sources({ citations }: { citations: Citation[] }) {
+const FEW = 3; // sources shown at once
+
+interface Shown {
+  citations: readonly Citation[];
+  opened?: number;
+  by?: HTMLElement; // the mark that opened it
+  open?(number: number): void;
+}
+
+/** What a message refers to: one line a source, which unfolds what was quoted. */
+export function Sources({ citations, opened, by, open }: Shown) {
   const { words } = useSetting();
+  const [all, setAll] = useState(false);
+  const list = useRef<HTMLOListElement>(null);
+  const id = useId();
+  const unfolded = () => list.current?.querySelector<HTMLElement>("[aria-expanded='true']");
+  const few = citations.slice(0, FEW);
+  const folded = !all && citations.length > FEW + 1;
+  useEffect(() => {
+    if (folded && opened !== undefined && !few.some((each) => each.number === opened)) setAll(true);
+    else if (by) unfolded()?.focus();
+    unfolded()?.parentElement?.scrollIntoView({ block: "nearest" });
+  }, [opened, by, folded]);
+  const rest = () => {
+    setAll(true);
+    setTimeout(() => list.current?.children[FEW]?.querySelector("button")?.focus());
+  };
+  const pressed = (event: KeyboardEvent) => {
+    if (event.key !== "Escape" || opened === undefined) return;
+    event.preventDefault(); // the chat stays open
+    open?.(opened);
+    (by ?? unfolded())?.focus();
+  };
   return (
-    <details class="sources">
-      <summary>{words.sources} ({citations.length})</summary>
-      <ol>
-        {citations.map((each) => {
-          const href = each.url ? safeAddress(each.url) : null;
-          const title = each.title || each.url || "";
-          return (
-            <li>
-              {href ? <Link href={href}>{title}</Link> : title}
-              {each.text && <p class="quiet">{each.text}</p>}
-            </li>
-          );
-        })}
-      </ol>
-    </details>
+    <ol class="sources" ref={list} aria-label={words.sources} onKeyDown={pressed} onClick={(event) => event.stopPropagation()}>
+      {(folded ? few : citations).map((each) => (
+        <li key={each.number}>
+          <button
+            type="button" aria-expanded={opened === each.number} aria-controls={`${id}-${each.number}`}
+            onClick={() => open?.(each.number)}
+          >
+            <span class="mark">{each.number}</span>
+            <span class="filename" dir="auto">{each.title}</span>
+            {each.page !== undefined && <span class="quiet">{fill(words.page, { number: each.page })}</span>}
+            <Icon name="down" />
+          </button>
+          <div id={`${id}-${each.number}`} hidden={opened !== each.number}>
+            <Quotation of={each} />
+          </div>
+        </li>
+      ))}
+      {folded && (
+        <li><button type="button" class="rest" onClick={rest}>{words.more}</button></li>
+      )}
+    </ol>
+  );
+}
+
+function Quotation({ of: { text, url, page } }: { of: Citation }) {
+  const safe = url && /^https?:/i.test(url) ? safeAddress(url) : null;
+  const exactly = safe && page && /\.pdf$/i.test(safe) ? `${safe}#page=${page}` : safe;
+  return (
+    <>
+      {text && <blockquote dir="auto" tabIndex={0}>{text}</blockquote>}
+      {exactly && <Link href={exactly}>{(safe as string).replace(/^https?:\/\/(www\.)?|\/$/gi, "")}</Link>}
+    </>
   );
 }
 

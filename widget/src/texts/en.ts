@@ -56,6 +56,8 @@ export const en = {
   required: "Please fill this in.",
   optional: "optional",
   sources: "Sources",
+  source: "Source {number}: {title}",
+  page: "page {number}",
   embed: "Show content from {host}",
   picture: "Picture",
   opens: "opens in a new tab",

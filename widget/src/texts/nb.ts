@@ -58,6 +58,8 @@ export const nb: Words = {
   required: "Fyll ut dette.",
   optional: "valgfritt",
   sources: "Kilder",
+  source: "Kilde {number}: {title}",
+  page: "side {number}",
   embed: "Vis innhold fra {host}",
   picture: "Bilde",
   opens: "åpnes i en ny fane",

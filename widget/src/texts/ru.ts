@@ -58,6 +58,8 @@ export const ru: Words = {
   required: "Заполните это поле.",
   optional: "необязательно",
   sources: "Источники",
+  source: "Источник {number}: {title}",
+  page: "страница {number}",
   embed: "Показать содержимое с {host}",
   picture: "Изображение",
   opens: "откроется в новой вкладке",

@@ -58,6 +58,8 @@ export const sv: Words = {
   required: "Fyll i det här.",
   optional: "valfritt",
   sources: "Källor",
+  source: "Källa {number}: {title}",
+  page: "sida {number}",
   embed: "Visa innehåll från {host}",
   picture: "Bild",
   opens: "öppnas i en ny flik",

@@ -58,6 +58,8 @@ export const uk: Words = {
   required: "Заповніть це поле.",
   optional: "необов’язково",
   sources: "Джерела",
+  source: "Джерело {number}: {title}",
+  page: "сторінка {number}",
   embed: "Показати вміст із {host}",
   picture: "Зображення",
   opens: "відкриється в новій вкладці",
