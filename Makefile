@@ -4,7 +4,8 @@ PORT ?=
 BIN := .venv/bin
 NAME ?=
 ARGS ?=
-FAST_TESTS := tests/core tests/nodes tests/documents tests/bootstrap/test_imports.py
+FAST_TESTS := tests/core tests/nodes tests/documents tests/ai tests/bootstrap/test_imports.py
+BROWSER_TESTS := tests/browser
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock"
 
@@ -13,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := run
 .PHONY: run dev test check bench node docs lock build clean
-.PHONY: check-style check-types check-fast prepare prepare-dev prepare-bench prepare-tests
+.PHONY: check-style check-types check-fast test-browsers test-others prepare prepare-dev prepare-bench prepare-tests
 
 run: prepare                ## start everything on this machine and print the address
 	@exec $(BIN)/flyt run $(if $(PORT),--port $(PORT)) $(ARGS)
@@ -21,8 +22,9 @@ run: prepare                ## start everything on this machine and print the ad
 dev: prepare                ## the same, restarted when Python files change
 	@exec $(BIN)/flyt run --reload $(if $(PORT),--port $(PORT)) $(ARGS)
 
+# Tests in browsers wait more than they work, so all others run beside them.
 test: prepare-tests         ## every test
-	@$(BIN)/pytest $(ARGS)
+	@$(if $(ARGS),$(BIN)/pytest $(ARGS),$(MAKE) --no-print-directory --keep-going --jobs 2 test-browsers test-others)
 
 check: prepare-dev          ## style, types of Python and TypeScript, imports, fast tests: a minute
 	@$(MAKE) --no-print-directory --output-sync --jobs 2 check-style check-types check-fast
@@ -48,6 +50,12 @@ build:                      ## build widget and front even where nothing changed
 
 clean:                      ## remove all that was built, but no data
 	@rm -rf .venv .web .widget widget/node_modules .states .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+
+test-browsers:
+	@$(BIN)/pytest $(BROWSER_TESTS)
+
+test-others:
+	@$(BIN)/pytest $(addprefix --ignore=,$(BROWSER_TESTS))
 
 check-style:
 	@$(BIN)/ruff check .

@@ -18,11 +18,15 @@ from builder.pages.connections import connections_page
 from builder.pages.doors import invite, setup, sign_in
 from builder.pages.editor import editor_page
 from builder.pages.inbox import inbox_page
+from builder.pages.knowledge import knowledge_page
+from builder.pages.models import models_page
 from builder.pages.settings import settings_page
 from builder.states.bots import BotsState, BotState
 from builder.states.channels import ChannelsState, ChannelState
 from builder.states.editor import EditorState
 from builder.states.inbox import InboxState
+from builder.states.knowledge import KnowledgeState
+from builder.states.models import ModelsState
 from builder.states.settings import SettingsState
 from builder.words import t
 
@@ -64,6 +68,9 @@ app.add_page(bots_page, route="/", title=t("Bots · Flyt"), on_load=BotsState.lo
 app.add_page(bot_page, route="/bots/[bot_id]", title=t("Bot · Flyt"), on_load=BotState.load)
 app.add_page(inbox_page, route="/inbox", title=t("Inbox · Flyt"), on_load=InboxState.load)
 app.add_page(
+    knowledge_page, route="/knowledge", title=t("Knowledge · Flyt"), on_load=KnowledgeState.load
+)
+app.add_page(
     editor_page, route="/bots/[bot_id]/edit", title=t("Editor · Flyt"), on_load=EditorState.load
 )
 app.add_page(
@@ -80,6 +87,9 @@ app.add_page(
 )
 app.add_page(
     settings_page, route="/settings", title=t("Settings · Flyt"), on_load=SettingsState.load
+)
+app.add_page(
+    models_page, route="/settings/models", title=t("AI models · Flyt"), on_load=ModelsState.load
 )
 app.add_page(sign_in, route="/sign-in", title=t("Sign in · Flyt"))
 app.add_page(setup, route="/setup", title=t("Welcome · Flyt"))

@@ -25,7 +25,8 @@ class Pages:
     def __init__(self, reflex: Any, client: Path) -> None:
         self.reflex = reflex
         self._policy: Header = (b"content-security-policy", content_policy(client))
-        self._folders = {f"/{page.parent.name}" for page in client.glob("*/index.html")}
+        pages = (page.parent.relative_to(client) for page in client.rglob("index.html"))
+        self._folders = {f"/{folder.as_posix()}" for folder in pages if folder.parts}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])

@@ -37,6 +37,7 @@ from builder.words import t
 ENTRIES = (
     ("Bots", "bot", "/"),
     ("Inbox", "inbox", "/inbox"),
+    ("Knowledge", "book-open", "/knowledge"),
     ("Connections", "plug", "/connections"),
     ("Settings", "settings", "/settings"),
 )
@@ -59,6 +60,11 @@ def page(
     """A whole page. ``undo`` is the page's handler for the Undo of its toasts."""
     header = page_header(title, action=action, more=more, back=back)
     return _framed([header, *content], current, undo)
+
+
+def own_page(*content: rx.Component, current: str) -> rx.Component:
+    """A page with the usual margins that brings a header of its own."""
+    return _framed(list(content), current, PageState.dismiss)
 
 
 def full_page(*content: rx.Component, current: str) -> rx.Component:

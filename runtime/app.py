@@ -26,8 +26,13 @@ from runtime.api.admin import (
     drafts,
     events,
     inbox,
+    knowledge,
+    knowledge_documents,
+    knowledge_sources,
     logs,
     members,
+    model_setup,
+    models,
     releases,
     simulations,
     standard_flows,
@@ -40,7 +45,8 @@ from runtime.settings import Settings
 
 _ADMIN = (
     bots, drafts, releases, simulations, channels, conversations, answering, inbox, events, logs,
-    members, workspaces, catalogue, standard_flows,
+    members, workspaces, catalogue, standard_flows, models, model_setup, knowledge,
+    knowledge_sources, knowledge_documents,
 )  # fmt: skip
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from textwrap import indent
 from typing import Any, TextIO
 
 from click import echo
 from pydantic import TypeAdapter, ValidationError
 
+from connectors.channels import citing
 from runtime.core.contract import HandedBack, Message
 from runtime.core.fields import Duration
 from runtime.core.release import Release
@@ -72,6 +74,8 @@ class Chat:
     def _show(self, messages: list[Message]) -> None:
         for message in messages:
             echo(spoken(message))
+            if message.citations:
+                echo(indent(citing.lines(message.citations, message.text), "  "))
         wanted = self._simulator.input
         for number, option in enumerate(wanted.options if wanted else (), 1):
             echo(f"  {number}. {option.label}")

@@ -131,6 +131,16 @@ def migrate() -> None:
 
 
 @main.command()
+def index() -> None:
+    """Builds the indexes that large collections of knowledge are searched by."""
+    from runtime.settings import Settings
+    from storage.knowledge import vector_index
+
+    built = vector_index.build(Settings.from_env(services="database").database_owner_url)
+    click.echo(f"{len(built.made)} indexes made, {len(built.dropped)} dropped")
+
+
+@main.command()
 def doctor() -> None:
     """Says what is configured, what is missing, and how to mend it."""
     from runtime import doctor as examination

@@ -56,7 +56,7 @@ async def _run() -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    opening = engine.running(settings, abilities, performs=False, connections=CONNECTIONS)
+    opening = engine.running(settings, abilities, connections=CONNECTIONS)
     async with opening as running:
         clock = Clock(running)
         collector.spare()
@@ -101,7 +101,7 @@ class Clock:
         return sum(await asyncio.gather(*(firing() for _ in range(AT_ONCE))))
 
     async def sweep(self) -> None:
-        """Has rows, effects and messages served that nobody has taken."""
+        """Has rows, effects, messages and sources served that nobody has taken."""
         turns, jobs = self._engine.turns, self._engine.jobs
         rows = await turns.stuck_rows(SWEPT, FORGOTTEN)
         if rows and not await jobs.turns(rows):
@@ -110,6 +110,8 @@ class Clock:
             await jobs.effects(effects)
         while left := await self._engine.deliveries.stuck(SWEPT, LEASE):
             await jobs.deliveries(left)
+        if sources := await self._engine.sources.found(SWEPT, LEASE):
+            await jobs.readings(sources)
 
     async def _fire_in(self, workspace: UUID) -> int:
         """Fires a batch of one workspace; again where a race with another turn is lost."""

@@ -18,10 +18,10 @@ import psycopg
 import redis
 
 from runtime import settings as names
+from runtime.models import installed
 from runtime.settings import ObjectStore, Settings, SettingsError
 
 _ROOM = 1_000_000_000  # bytes of free disk below which a backup or an index may fail
-_PROVIDER_KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}
 
 
 @dataclass(frozen=True)
@@ -201,11 +201,16 @@ def _bucket(store: ObjectStore) -> Finding:
 
 
 def _provider(settings: Settings) -> Iterator[Finding]:
-    if not settings.ai_provider:
-        return
-    key = _PROVIDER_KEYS.get(settings.ai_provider)
-    missing = key is not None and key not in settings.services
-    yield Finding(f"AI provider {settings.ai_provider}", f"set {key}" if missing else "")
+    """Whose models answer in workspaces that have set up none themselves."""
+    if lacking := installed.missing(settings):
+        yield Finding(f"AI provider {settings.ai_provider}", f"set {' and '.join(lacking)}")
+    found = installed.used(settings)
+    for place, name in enumerate(found):
+        usual = "used where a workspace has none of its own" if not place else "the next to try"
+        yield Finding(f"AI provider {name}, {usual}")
+    certificate = settings.services.get("GIGACHAT_CA_FILE")
+    if certificate and not os.access(certificate, os.R_OK):
+        yield Finding(f"Certificate {certificate}", "can't be read: correct GIGACHAT_CA_FILE")
 
 
 def _misspelt(environ: Mapping[str, str]) -> Iterator[Finding]:

@@ -260,8 +260,9 @@ class _Taking:
         if scene.carries(turn):
             rest |= scene.deliveries(turn)
         event, dedupe = (fresh.event, fresh.dedupe) if fresh else (None, None)
+        draft = fresh.draft if fresh else None
         return records.rows(
-            scene.loaded, scene.session, turn, event=event, dedupe=dedupe, rest=rest
+            scene.loaded, scene.session, turn, event=event, dedupe=dedupe, draft=draft, rest=rest
         )
 
     async def _hold(self, loaded: Loaded, fresh: Fresh, gathering: float) -> bool:

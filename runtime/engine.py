@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections import ChainMap
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -16,15 +17,17 @@ from runtime.delivery import Courier
 from runtime.driver import Driver
 from runtime.jobs import Jobs
 from runtime.limits import Limits
-from runtime.perform import Performer
+from runtime.perform import Handler, Performer
 from runtime.plugins import Abilities
 from runtime.releases import Channels, NoBot, Releases
 from runtime.settings import Settings
 from runtime.stage import NoConversation, Stage
 from runtime.streams.notices import Notices
+from runtime.streams.progress import Progress
 from runtime.tokens import Tokens
 from storage.connections import Connections
 from storage.deliveries import Deliveries
+from storage.knowledge.waiting import WaitingSources
 from storage.turns import Turns, Where
 
 log = logging.getLogger("flyt.turns")
@@ -38,6 +41,7 @@ class Engine:
     channels: Channels
     releases: Releases
     notices: Notices
+    progress: Progress
     jobs: Jobs
     performer: Performer
     driver: Driver
@@ -45,6 +49,7 @@ class Engine:
     tokens: Tokens
     limits: Limits
     deliveries: Deliveries
+    sources: WaitingSources
     courier: Courier
     background: Background
 
@@ -61,28 +66,33 @@ class Engine:
 async def running(
     settings: Settings,
     abilities: Abilities,
+    built_in: Callable[[Connections], dict[str, Handler]] | None = None,
     *,
-    performs: bool = True,
     connections: int = 16,
 ) -> AsyncIterator[Engine]:
-    """``performs`` is false in a process that hands all effects on to workers."""
+    """``built_in`` makes the handlers that come with the product; see `runtime.handlers`.
+
+    Without it the process hands all effects on to workers.
+    """
     database = Connections(settings.database_url, connections, metrics.stated)
     redis: Redis = Redis.from_url(
         settings.redis_url, socket_connect_timeout=2, socket_timeout=5, retry_on_timeout=False
     )
     turns, jobs, notices = Turns(database), Jobs(settings.redis_url), Notices(redis)
+    progress = Progress(notices)
     channels, releases = Channels(turns), Releases(turns)
     deliveries, background = Deliveries(database), Background()
     courier = Courier(deliveries, abilities.channels, jobs.deliveries, background)
-    performer = Performer(turns, abilities.effects, jobs.effects, here=performs)
+    effects = ChainMap(abilities.effects, built_in(database) if built_in else {})
+    performer = Performer(turns, effects, jobs.effects, progress, here=built_in is not None)
     stage = Stage(turns, channels, releases, notices, performer, courier.soon)
     driver = performer.serve(stage)
     tokens, limits = Tokens(settings.secret_key.encode()), Limits.of(settings)
     renewing = asyncio.create_task(performer.renewing())
     try:
         yield Engine(
-            turns, channels, releases, notices, jobs, performer, driver, stage, tokens, limits,
-            deliveries, courier, background,
+            turns, channels, releases, notices, progress, jobs, performer, driver, stage, tokens,
+            limits, deliveries, WaitingSources(database), courier, background,
         )  # fmt: skip
     finally:
         try:

@@ -22,6 +22,7 @@ QUEUES = ("flyt-interactive", "flyt-background")  # in this order
 PERFORM = "runtime.workers.perform_effects"
 TAKE = "runtime.workers.take_turns"
 DELIVER = "runtime.workers.deliver_messages"
+READ = "runtime.workers.read_sources"
 AT_ONCE = 20  # ids in one job
 FAILED_SECONDS = 3600  # that RQ keeps a job whose code raised
 
@@ -48,6 +49,13 @@ class Jobs:
     async def deliveries(self, conversations: Iterable[Where]) -> bool:
         """Has waiting messages sent; False where Redis does not take the wake-up."""
         return await self._look_at(conversations, DELIVER)
+
+    async def readings(self, sources: Iterable[tuple[UUID, UUID]]) -> bool:
+        """Has sources of knowledge read, named with their workspaces."""
+        grouped: defaultdict[UUID, list[str]] = defaultdict(list)
+        for workspace, source in sources:
+            grouped[workspace].append(str(source))
+        return await self._enqueue((QUEUES[1], READ, w, ids) for w, ids in grouped.items())
 
     async def _look_at(self, conversations: Iterable[Where], function: str) -> bool:
         grouped: defaultdict[UUID, list[str]] = defaultdict(list)

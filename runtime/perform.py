@@ -11,8 +11,9 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -27,6 +28,7 @@ from runtime.core.session import Performed
 from runtime.driver import Driver
 from runtime.records import INTERACTIVE_LEASE
 from runtime.stage import Fresh, NoConversation, Stage
+from runtime.streams.progress import Progress
 from storage.connections import Unavailable
 from storage.turns import ClaimedEffect, EffectId, Turns, Where
 
@@ -42,11 +44,15 @@ DATABASE_PATIENCE = 60.0  # seconds that a result in hand waits for the database
 
 @dataclass(frozen=True)
 class Call:
-    """Whose effect a handler performs, and for which time."""
+    """Whose effect a handler performs, and for which time.
+
+    ``progress.token`` shows the visitor, who waits for an interactive effect, the words so far.
+    """
 
     workspace: UUID
     conversation: UUID
     attempt: int
+    progress: Progress
 
 
 Handler = Callable[[str, Effect, Call], Awaitable[Any]]
@@ -80,8 +86,14 @@ class Task:
         )
 
     @property
-    def call(self) -> Call:
-        return Call(self.id.workspace, self.id.conversation, self.attempt)
+    def awaited(self) -> bool:
+        """Whether a visitor waits for it right now."""
+        return self.token is not None and self.effect.lane == "interactive" and not self.orphaned
+
+    @property
+    def calls_before(self) -> int:
+        """How often other attempts have called the handler, at most."""
+        return (self.attempt - 1) * (1 + len(PAUSES_NOW))
 
 
 @dataclass(frozen=True)
@@ -101,9 +113,16 @@ class Performer:
     """
 
     def __init__(
-        self, turns: Turns, handlers: dict[str, Handler], hand_on: HandOn, *, here: bool = True
+        self,
+        turns: Turns,
+        handlers: Mapping[str, Handler],
+        hand_on: HandOn,
+        progress: Progress,
+        *,
+        here: bool = True,
     ) -> None:
         self._turns, self._handlers, self._hand_on = turns, handlers, hand_on
+        self._progress = progress
         self.name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._here = here
         self._driver: Driver
@@ -176,6 +195,8 @@ class Performer:
         """Calls the handler and records how it went."""
         key = task.id.key
         self._held[key] = task.id
+        if task.awaited:
+            self._progress.begin(key, task.id.conversation, task.calls_before)
         places = self._places.get(task.id.workspace)
         if places is None:
             places = self._places[task.id.workspace] = asyncio.Semaphore(AT_ONCE)
@@ -192,6 +213,7 @@ class Performer:
                 await self._record(task, outcome)
         finally:
             self._held.pop(key, None)
+            self._progress.end(key, said=False, more=False)
 
     async def _try(self, task: Task) -> Outcome | None:
         """How it went; None: try again later."""
@@ -200,9 +222,11 @@ class Performer:
             return Outcome("unknown", error="unknown", message=message)
         visitor_waits = task.effect.lane == "interactive"
         pauses = iter(PAUSES_NOW if visitor_waits else ())
+        calls = count(task.calls_before + 1)
         while True:
+            self._progress.call(task.id.key, next(calls))
             try:
-                return Outcome("done", result=await self._call(task.id.key, task.effect, task.call))
+                return Outcome("done", result=await self._call(task, task.id.key, task.effect))
             except EffectError as error:
                 if task.effect.retry == "once" or not error.again:
                     return Outcome("failed", error=error.kind, message=error.message)
@@ -212,8 +236,12 @@ class Performer:
                     return None
             await asyncio.sleep(pause)
 
-    async def _call(self, key: str, effect: Effect, call: Call) -> str:
-        """The result as JSON, of the effect's own type. Raises only `EffectError`."""
+    async def _call(self, task: Task, key: str, effect: Effect) -> str:
+        """The result as JSON, of the effect's own type. Raises only `EffectError`.
+
+        ``effect`` is the task's own, or what undoes it.
+        """
+        call = Call(task.id.workspace, task.id.conversation, task.attempt, self._progress)
         handler = self._handlers.get(effect.kind)
         if handler is None:
             raise EffectError("not_connected", f"nothing here performs {effect.kind!r}")
@@ -248,9 +276,12 @@ class Performer:
             event = _event(task.token, outcome)
             settled = {"turn": turn, "n": n, "state": outcome.state, "error": outcome.error}
             settled |= {"message": outcome.message, "result": _raw(outcome.result)}
-            fresh = Fresh(f"effect:{turn}:{n}", event, settled=settled)
+            draft = task.id.key if self._progress.streamed(task.id.key) else None
+            fresh = Fresh(f"effect:{turn}:{n}", event, settled=settled, draft=draft)
             try:
-                if await self._driver.take(Where(*task.id[:2]), fresh):
+                if answer := await self._driver.take(Where(*task.id[:2]), fresh):
+                    said = bool(answer.messages)
+                    self._progress.end(task.id.key, said=said, more=answer.open)
                     return
             except NoConversation:
                 log.info("the conversation of effect %s has been erased", task.id.key)
@@ -274,7 +305,7 @@ class Performer:
                 logs.event("error", f"effect {task.id.key} was no longer wanted: {fate}")
             else:
                 try:
-                    await self._call(f"{task.id.key}:undo", undo, task.call)
+                    await self._call(task, f"{task.id.key}:undo", undo)
                 except EffectError as error:
                     if error.again and task.attempt < TRIES:
                         await self._turns.postpone(task.id, PAUSE * 2**task.attempt)

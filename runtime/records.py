@@ -129,10 +129,16 @@ def rows(
     *,
     event: AnyEvent | None,
     dedupe: str | None,
+    draft: str | None = None,
     rest: Mapping[str, Any] | None = None,
 ) -> tuple[TurnRows, Answer]:
-    """What a turn writes, and what its visitor is told. ``before`` is the session it stepped."""
+    """What a turn writes, and what its visitor is told. ``before`` is the session it stepped.
+
+    ``draft`` is the key under which words of it were shown before: its first message bears it.
+    """
     said = visible(loaded.status, turn)
+    if draft and (first := next((shown for _, who, shown in said if who == "bot"), None)):
+        first["key"] = draft
     answer = Answer(
         status=turn.session.status,
         seq=loaded.seq + len(said),

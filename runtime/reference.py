@@ -31,6 +31,7 @@ _KINDS = {
     "expression": "expression",
     "flow": "id of a flow",
     "id": "id",
+    "knowledge": "list of collections by name",
     "map": "values by name",
     "node": "id of a step of the same flow",
     "template": "text",
@@ -100,7 +101,8 @@ def _one_kind(field: Shape, whole: Shape) -> str:
         return f"`{field['$ref'].rpartition('/')[2]}`"
     if "enum" in field:
         return "one of " + ", ".join(f"`{value}`" for value in field["enum"])
-    if field.get("type") == "array" and field.get("x-selector", {}).get("kind") != "words":
+    whole_list = field.get("x-selector", {}).get("kind") in ("words", "knowledge")
+    if field.get("type") == "array" and not whole_list:
         return f"list of {_kind(field['items'], whole)}"
     selector = field.get("x-selector", {}).get("kind")
     said = _KINDS.get(selector) or _TYPES.get(field.get("type", ""), "value")

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
-from runtime import engine, metrics, plugins
+from runtime import handlers, metrics, plugins
 from runtime.engine import Engine
+from runtime.knowledge.embedding import Embedders
+from runtime.models import LanguageModels
 from runtime.settings import ObjectStore, Settings
 from runtime.streams import Streams
 from runtime.streams.bell import Bell
@@ -30,6 +32,8 @@ class Services:
     files: FileStore
     redis: Redis
     streams: Streams
+    models: LanguageModels
+    embedders: Embedders
 
 
 @asynccontextmanager
@@ -41,12 +45,14 @@ async def running(settings: Settings) -> AsyncIterator[Services]:
     )
     redis: Redis = Redis.from_url(settings.redis_url, socket_connect_timeout=2)
     try:
-        async with engine.running(settings, abilities) as running_engine:
-            streams = Streams(StreamRows(running_engine.stage), Bell(redis))
+        opening = handlers.running(settings, abilities, database, redis)
+        async with opening as performing:
+            streams = Streams(StreamRows(performing.engine.stage), Bell(redis))
             async with streams.running():
                 yield Services(
-                    settings, database, running_engine, file_store(settings.files), redis, streams
-                )
+                    settings, database, performing.engine, file_store(settings.files), redis,
+                    streams, performing.models, performing.embedders,
+                )  # fmt: skip
     finally:
         await redis.aclose()
         database.close()

@@ -9,6 +9,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, TypeVar
@@ -23,7 +24,15 @@ SERVICE_NAMES = (
     "TELEGRAM_BOT_TOKEN",
     "CRM_API_KEY",
     "OPENAI_API_KEY",
+    "OPENAI_BASE_URL",
     "ANTHROPIC_API_KEY",
+    "ANTHROPIC_BASE_URL",
+    "YANDEX_API_KEY",
+    "YANDEX_FOLDER_ID",
+    "GIGACHAT_CREDENTIALS",
+    "GIGACHAT_SCOPE",
+    "GIGACHAT_CA_FILE",
+    "OLLAMA_BASE_URL",
     "TWILIO_ACCOUNT_SID",
     "TWILIO_AUTH_TOKEN",
     "TWILIO_WHATSAPP_NUMBER",
@@ -34,8 +43,8 @@ OWN_NAMES = frozenset(
     f"FLYT_{name}"
     for name in (
         "ADMIN_EMAIL", "ADMIN_PASSWORD", "API_KEY", "ASSET_URL", "CHAT_OPENINGS", "CHAT_POSTS",
-        "DATA", "FILES", "HOST", "LOG_DIR", "PLUGINS", "PORT", "PUBLIC_URL", "SECRET_KEY",
-        "SUPERVISED", "WORKERS",
+        "DATA", "FILES", "HOST", "KNOWLEDGE_NETWORKS", "LOG_DIR", "PLUGINS", "PORT", "PUBLIC_URL",
+        "SECRET_KEY", "SUPERVISED", "WORKERS",
     )
 )  # fmt: skip
 APP_ROLE = "flyt_app"
@@ -81,6 +90,7 @@ class Settings:
     workers: int
     chat_posts: int  # of one conversation in ten seconds; 0: any number
     chat_openings: int  # from one address on one channel in a minute; 0: any number
+    knowledge_networks: tuple[str, ...]  # private ones whose sites may be read
     log_dir: Path
     sentry_dsn: str | None = field(repr=False)
     otlp_endpoint: str | None
@@ -198,6 +208,12 @@ def _settings(given: _Given, folder: Path, services: ServiceLookup) -> Settings:
         workers=given.checked("FLYT_WORKERS", _count, 2, "give a number from 1 to 64"),
         chat_posts=given.checked("FLYT_CHAT_POSTS", _limit, 60, _LIMIT_MEND),
         chat_openings=given.checked("FLYT_CHAT_OPENINGS", _limit, 30, _LIMIT_MEND),
+        knowledge_networks=given.checked(
+            "FLYT_KNOWLEDGE_NETWORKS",
+            _networks,
+            (),
+            "give networks like 10.0.0.0/8 with commas between",
+        ),
         log_dir=given.checked("FLYT_LOG_DIR", Path, folder / "logs", "give a folder"),
         sentry_dsn=given.checked("SENTRY_DSN", _web_address, None, _WEB_MEND),
         otlp_endpoint=given.checked("OTEL_EXPORTER_OTLP_ENDPOINT", _web_address, None, _WEB_MEND),
@@ -348,6 +364,10 @@ def _limit(value: str) -> int:
     if number < 0:
         raise ValueError(value)
     return number
+
+
+def _networks(value: str) -> tuple[str, ...]:
+    return tuple(str(ip_network(part.strip())) for part in value.split(",") if part.strip())
 
 
 def _modules(value: str) -> tuple[str, ...]:

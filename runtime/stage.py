@@ -50,13 +50,15 @@ class Dispatch(Protocol):
 class Fresh:
     """An event whose row is written by the turn that consumes it.
 
-    ``epoch`` is that of the visitor's token; ``settled`` the effect whose result this is.
+    ``epoch`` is that of the visitor's token; ``settled`` the effect whose result this is, ``draft``
+    its key where the visitor may have seen words of it already.
     """
 
     dedupe: str
     event: AnyEvent
     epoch: int | None = None
     settled: dict[str, Any] | None = None
+    draft: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

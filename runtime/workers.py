@@ -1,4 +1,4 @@
-"""`flyt worker`: an RQ worker. Its jobs name effects to perform and conversations to look at."""
+"""`flyt worker`: an RQ worker. Its jobs name effects, conversations and sources of knowledge."""
 
 from __future__ import annotations
 
@@ -6,19 +6,24 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Coroutine
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
 from redis import Redis, RedisError
+from redis.asyncio import Redis as AsyncRedis
 from rq import Queue, SimpleWorker
 
-from runtime import engine, plugins
+from runtime import handlers, metrics, plugins
 from runtime.engine import Engine
+from runtime.handlers import Performing
 from runtime.jobs import QUEUES
+from runtime.knowledge.reader import Reader
+from runtime.knowledge.tools import tools_of
 from runtime.settings import Settings
+from storage.database import Database
 from storage.turns import EffectId, Where
 
 log = logging.getLogger("flyt.worker")
@@ -57,6 +62,11 @@ def deliver_messages(workspace: str, conversations: list[str]) -> None:
     office.do(office.engine.courier.deliver(UUID(workspace), map(UUID, conversations)))
 
 
+def read_sources(workspace: str, sources: list[str]) -> None:
+    """An RQ job: has this process's reader read these sources; messages go on meanwhile."""
+    _office().reader.take(UUID(workspace), map(UUID, sources))
+
+
 async def _take(engine: Engine, conversations: list[Where]) -> None:
     await engine.take_turns(conversations)
     await engine.performer.settle_down()
@@ -70,15 +80,25 @@ class _Office:
         self._stack = AsyncExitStack()
         threading.Thread(target=self._loop.run_forever, name="engine", daemon=True).start()
         settings = Settings.from_env()
-        abilities = plugins.load(settings.plugins)
-        opening = engine.running(settings, abilities, connections=CONNECTIONS)
-        self.engine = self.do(self._stack.enter_async_context(opening))
+        performing = self.do(self._stack.enter_async_context(_performing(settings)))
+        self.engine = performing.engine
+        self.reader = Reader(tools_of(settings, performing.embedders))
 
     def do(self, work: Coroutine[Any, Any, Result]) -> Result:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
 
 _office = cache(_Office)
+
+
+@asynccontextmanager
+async def _performing(settings: Settings) -> AsyncIterator[Performing]:
+    abilities = plugins.load(settings.plugins)
+    database = Database(settings.database_url, pool_size=CONNECTIONS, told=metrics.stated)
+    redis: AsyncRedis = AsyncRedis.from_url(settings.redis_url, socket_connect_timeout=2)
+    opening = handlers.running(settings, abilities, database, redis, connections=CONNECTIONS)
+    async with opening as performing:
+        yield performing
 
 
 class _Worker(SimpleWorker):

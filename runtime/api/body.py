@@ -18,16 +18,19 @@ from runtime.api.problem import Problem
 from runtime.core.depth import DEEPEST, may_be_deep, too_deep
 
 MEGABYTE = 1024 * 1024
+LONGEST_TEXT = 4 * MEGABYTE  # an article, or questions and answers
 THROWN_AWAY = 64 * MEGABYTE  # of a body that is refused
 PATIENCE = 10.0  # seconds until its connection is closed
 
 
 def size_limit(path: str, file_bytes: int) -> int:
     """How many bytes a body sent to `path` may have; ``file_bytes`` is the largest upload."""
-    if path.endswith("/files"):
+    if path.endswith(("/files", "/knowledge/sources")):
         return file_bytes + MEGABYTE  # the multipart frame around it
     if path.startswith("/api/v1/bots"):
         return 16 * MEGABYTE  # a whole bot document
+    if path.startswith("/api/v1/knowledge/"):
+        return LONGEST_TEXT
     return MEGABYTE
 
 

@@ -96,6 +96,16 @@ class ExpectedInput(BaseModel):
     )
 
 
+class Citation(BaseModel):
+    """Where a statement of the message comes from."""
+
+    number: int = Field(description="The text refers to it as `[number]`.")
+    title: str
+    text: str | None = Field(None, description="The very words.")
+    page: int | None = None
+    url: str | None = None
+
+
 class ChatMessage(BaseModel):
     seq: int = Field(description="Numbers the visible events of a conversation.")
     id: str
@@ -106,7 +116,9 @@ class ChatMessage(BaseModel):
     url: str | None = None
     files: list[dict[str, Any]] | None = None
     cards: list[dict[str, Any]] | None = None
+    citations: list[Citation] | None = None
     name: str | None = Field(None, description="Of the agent who says it; may be empty.")
+    key: str | None = Field(None, description="Of the `token` events whose draft it replaces.")
 
 
 class TurnAnswer(BaseModel):

@@ -25,6 +25,8 @@ TAGS = [
     {"name": "bots", "description": "Bot documents: drafts, releases, simulation, tests."},
     {"name": "channels", "description": "Where visitors meet a bot."},
     {"name": "conversations", "description": "What was said, and why."},
+    {"name": "models", "description": "Language models: providers, what for, what they cost."},
+    {"name": "knowledge", "description": "What bots know: sources, documents, search."},
     {"name": "workspaces", "description": "Workspaces, people, invitations, API keys."},
     {"name": "logs", "description": "What happened, as rows."},
     {"name": "files", "description": "Signed links to stored files."},

@@ -27,6 +27,9 @@ from storage.connections import Unavailable
 from storage.drafts import DraftChanged
 from storage.errors import NotFound, Refused
 from storage.files import BadLink
+from storage.knowledge.collections import NameTaken
+from storage.knowledge.documents import DocumentChanged
+from storage.models import ProviderUsed
 from storage.turns import Unstorable
 
 log = logging.getLogger("flyt.http")
@@ -43,6 +46,8 @@ _STATUS: tuple[tuple[type[Refused], int], ...] = (
     (EmailTaken, 409),
     (LastOwner, 409),
     (ChannelChanged, 409),
+    (ProviderUsed, 409),
+    (NameTaken, 409),
     (Refused, 422),
 )
 
@@ -53,7 +58,8 @@ def install(app: FastAPI) -> None:
         (HTTPException, from_http),
         (RequestValidationError, from_validation),
         (DocumentError, _document),
-        (DraftChanged, _draft_changed),
+        (DraftChanged, _changed),
+        (DocumentChanged, _changed),
         (TooManyAttempts, _too_many),
         (Refused, _refused),
         (DataError, _unstorable),
@@ -99,7 +105,7 @@ def document_problem(errors: Iterable[Any]) -> Response:
     return ProblemResponse(422, f"The bot document has {count}.", errors=items)
 
 
-def _draft_changed(request: Request, error: DraftChanged) -> Response:
+def _changed(request: Request, error: DraftChanged | DocumentChanged) -> Response:
     return ProblemResponse(409, sentence(error), version=error.version)
 
 

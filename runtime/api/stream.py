@@ -28,7 +28,10 @@ DESCRIPTION: dict[str, Any] = {
         "description": (
             "First what was missed since `after` or `Last-Event-ID`, then what happens. `message`,"
             " `status`, `edited`, `deleted` and `read` carry an `id:`, the sequence number;"
-            " `token`, `typing` and `input` do not."
+            " `token`, `typing` and `input` do not. `token` brings an answer that is being written,"
+            " `{key, attempt, i, text}`: the pieces `i` from 0 on, of the highest `attempt` only,"
+            " until the message with that `key` takes their place. Passing moments are not"
+            " repeated: who misses a piece waits for the message."
         ),
         "security": CONVERSATION,
         "parameters": [

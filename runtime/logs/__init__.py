@@ -190,7 +190,15 @@ def configure(settings: Settings, process: str) -> Drain:
 
         report_errors(settings.sentry_dsn, redactor)
     logging.basicConfig(level=logging.INFO, handlers=_handlers(drain, settings), force=True)
-    for chatty in ("httpx", "httpcore", "rq.worker", "alembic", "botocore", "uvicorn.access"):
+    for chatty in (
+        "httpx",
+        "httpx2",
+        "httpcore",
+        "rq.worker",
+        "alembic",
+        "botocore",
+        "uvicorn.access",
+    ):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     sys.excepthook = _last_words
     atexit.register(drain.flush)

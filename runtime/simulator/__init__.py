@@ -19,6 +19,7 @@ from runtime.core.contract import (
     VISITOR_EVENTS,
     AnyEvent,
     Chosen,
+    EffectDone,
     Facts,
     File,
     Input,
@@ -87,6 +88,7 @@ class Simulator:
         self.in_flight: deque[Performed] = deque()
         self.slowest = 0.0  # seconds the longest turn of the latest action took
         self.handed_off = False  # whether a person ever got the conversation
+        self.confidence: float | None = None  # of the latest answer from knowledge
         self.line: int | None = None  # of the talk that is being acted out
         self._fakes = Fakes(fakes)
         self._queued: deque[AnyEvent] = deque()
@@ -216,6 +218,11 @@ class Simulator:
             self.session = self._new_session()
         began = perf_counter()
         event = _decode_event(msgspec.json.encode(event))
+        match event:
+            case EffectDone(result={"confidence": int() | float() as confidence}):
+                self.confidence = confidence
+            case _:
+                pass
         turn = step(self.session, event, self.facts, self.release, self.now)
         try:
             stored = sessions.dump(turn.session)

@@ -97,8 +97,14 @@ class Expectations:
         took = self._simulator.slowest
         return None if took < seconds else Mismatch(f"below {seconds} s", f"{took:.3f} s")
 
-    def needs_ai(self, expected: Any) -> Mismatch | None:
-        return Mismatch(_json(expected), "this needs the AI nodes, which are not installed")
+    def confidence_at_least(self, least: float) -> Mismatch | None:
+        had = self._simulator.confidence
+        if had is not None and had >= least:
+            return None
+        return Mismatch(f"at least {least}", "no answer yet" if had is None else str(had))
+
+    def persona(self, expected: Any) -> Mismatch | None:
+        return Mismatch(_json(expected), "nobody here can play a visitor: write what they say")
 
     def _done(self) -> Iterator[tuple[str, Any]]:
         for performed in self._simulator.performed:
@@ -114,8 +120,8 @@ _CHECKS: dict[str, Callable[[Expectations, Any], Mismatch | None]] = {
     "node_reached": Expectations.node_reached,
     "handed_off": Expectations.handed_off,
     "latency_below": Expectations.latency_below,
-    "confidence_at_least": Expectations.needs_ai,
-    "persona": Expectations.needs_ai,
+    "confidence_at_least": Expectations.confidence_at_least,
+    "persona": Expectations.persona,
 }
 
 

@@ -13,9 +13,11 @@ Action = Literal[
     "channel.edit",
     "contact.edit",
     "contact.erase",
+    "knowledge.edit",
     "log.read",
     "key.manage",
     "member.manage",
+    "model.manage",
     "workspace.manage",
 ]
 
@@ -23,8 +25,14 @@ Action = Literal[
 _LADDER: dict[str, tuple[Action, ...]] = {
     "viewer": ("conversation.read", "bot.read"),
     "agent": ("conversation.answer", "contact.edit"),
-    "editor": ("bot.edit", "bot.publish", "channel.edit", "log.read"),
-    "owner": ("contact.erase", "key.manage", "member.manage", "workspace.manage"),
+    "editor": ("bot.edit", "bot.publish", "channel.edit", "knowledge.edit", "log.read"),
+    "owner": (
+        "contact.erase",
+        "key.manage",
+        "member.manage",
+        "model.manage",
+        "workspace.manage",
+    ),
 }
 _ROLES = tuple(_LADDER)
 

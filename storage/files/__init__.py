@@ -15,7 +15,9 @@ from storage.files.records import (
     count_unsent,
     erase_of_contact,
     get,
+    keep,
     mark_sent,
+    remove,
     sweep_unsent,
     upload,
 )
@@ -35,9 +37,11 @@ __all__ = [
     "count_unsent",
     "erase_of_contact",
     "get",
+    "keep",
     "link",
     "mark_sent",
     "opened",
+    "remove",
     "sweep_unsent",
     "upload",
 ]

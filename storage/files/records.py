@@ -121,6 +121,22 @@ def mark_sent(session: Session, conversation_id: UUID, file_ids: Sequence[UUID])
     return [found[file_id] for file_id in file_ids]
 
 
+def keep(session: Session, file_id: UUID) -> None:
+    """For what is not sent with a message: from now on it is kept. Raises `NotFound`."""
+    file = get(session, file_id)
+    file.sent_at = func.now()  # pyright: ignore[reportAttributeAccessIssue]
+    session.add(file)
+
+
+def remove(session: Session, store: FileStore, file_id: UUID) -> None:
+    """Deletes a file for good; harmless where it is gone."""
+    key = session.execute(
+        delete(File).where(col(File.id) == file_id).returning(col(File.key))
+    ).scalar_one_or_none()
+    if key is not None:
+        store.delete(key)
+
+
 def count_unsent(session: Session, conversation_id: UUID) -> int:
     """How many uploads of a conversation wait for their message."""
     query = select(func.count()).select_from(File)

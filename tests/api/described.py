@@ -91,6 +91,9 @@ def installation(url: str, email: str, password: str) -> Installation:
             headers={"authorization": f"Bearer {token}"},
         )
         file = uploaded.raise_for_status().json()["id"]
+        article = {"kind": "article", "title": "Help", "text": "We open at nine."}
+        source = post("/api/v1/knowledge/sources", article)
+        written = owner.get(f"/api/v1/knowledge/sources/{source['id']}/documents")
         link = owner.get(
             f"/api/v1/chat/conversations/{conversation}/files/{file}",
             headers={"authorization": f"Bearer {token}"},
@@ -101,6 +104,9 @@ def installation(url: str, email: str, password: str) -> Installation:
             "channel_key": shop["key"],
             "conversation_id": conversation,
             "file_id": file,
+            "source_id": source["id"],
+            "collection_id": source["collection"]["id"],
+            "document_id": written.raise_for_status().json()["items"][0]["id"],
             "number": "1",
             "other": "2",
         }

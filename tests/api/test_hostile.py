@@ -169,11 +169,17 @@ def known(site, clients) -> dict[str, str]:
     channel = owner.post("/api/v1/channels", json={"name": "Shop", "bot_id": bot}).json()
     visitor = Visitor(site, channel["key"])
     clients.append(visitor.client)
+    article = {"kind": "article", "title": "Help", "text": "We open at nine."}
+    source = owner.post("/api/v1/knowledge/sources", json=article).json()
+    written = owner.get(f"/api/v1/knowledge/sources/{source['id']}/documents").json()["items"]
     return {
         "bot_id": bot,
         "channel_id": channel["id"],
         "channel_key": channel["key"],
         "conversation_id": visitor.id,
+        "source_id": source["id"],
+        "collection_id": source["collection"]["id"],
+        "document_id": written[0]["id"],
         "number": "1",
         "other": "1",
     }

@@ -41,6 +41,16 @@ def test_it_says_which_name_was_used(examine, postgres):
     assert "sk-abcdefgh" not in report
 
 
+def test_it_says_whose_models_answer(examine):
+    _, report = examine(OPENAI_API_KEY="sk-abcdefgh", ANTHROPIC_API_KEY="sk-ant-abcdefgh")
+    assert "ok      AI provider openai, used where a workspace has none of its own" in report
+    assert "ok      AI provider anthropic, the next to try" in report
+    _, report = examine(AI_PROVIDER="anthropic", ANTHROPIC_API_KEY="sk-ant-abcdefgh")
+    assert "ok      AI provider anthropic, used where a workspace has none of its own" in report
+    assert "openai" not in report
+    assert "sk-" not in report
+
+
 @pytest.mark.parametrize(
     ("fault", "mend"),
     [
@@ -50,6 +60,12 @@ def test_it_says_which_name_was_used(examine, postgres):
         ({"FLYT_PORT": "many"}, "a number from 1 to 65535"),
         ({"FLYT_FILES": "/proc/nowhere"}, "correct FLYT_FILES"),
         ({"AI_PROVIDER": "openai"}, "set OPENAI_API_KEY"),
+        ({"AI_PROVIDER": "yandex"}, "set YANDEX_API_KEY and YANDEX_FOLDER_ID"),
+        ({"AI_PROVIDER": "sber"}, "set GIGACHAT_CREDENTIALS"),
+        (
+            {"GIGACHAT_CREDENTIALS": "k", "GIGACHAT_CA_FILE": "/nowhere.pem"},
+            "correct GIGACHAT_CA_FILE",
+        ),
         ({"FLYT_PROT": "8000"}, "did you mean FLYT_PORT?"),
     ],
 )

@@ -68,6 +68,7 @@ def test_one_address_of_an_owner_gives_the_application_a_role_of_its_own(read):
         ("FLYT_ASSET_URL", "//cdn", "https://"),
         ("FLYT_SECRET_KEY", "tiny", "secrets.token_hex"),
         ("FLYT_PLUGINS", "my plugin", "module names"),
+        ("FLYT_KNOWLEDGE_NETWORKS", "our office", "10.0.0.0/8"),
         ("SENTRY_DSN", "key", "https://"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318", "https://"),
         ("AI_PROVIDER", "gpt", "ollama, yandex, sber, openai, anthropic"),

@@ -17,6 +17,7 @@ test("a card says what its step does", () => {
   assert.equal(told({ summary: "text" }, { text: "**Hello** {{ contact.name or 'there' }}, [see](https://x.example)!" }), "Hello [contact.name], see!");
   assert.equal(told({ summary: "branches" }, { branches: [{ where: { all: [{ variable: "order.total", op: "gt", value: 100 }, { variable: "vip", op: "is_set" }] } }, {}] }), "if [order.total] is above 100 and [vip] is known and 1 more");
   assert.equal(told({ summary: "assign" }, { assign: [{ variable: "score", value: 3 }] }), "[score] = 3");
+  assert.equal(told({ summary: "fields" }, { fields: [{ variable: "order", type: "text" }, { variable: "day" }] }), "[order] and 1 more");
   assert.equal(told({ summary: "duration", schema: field("duration", { kind: "duration" }) }, { duration: "P1DT2H" }), "1 day 2 hours");
   assert.equal(told({ summary: "duration", schema: field("duration", { kind: "duration" }) }, { duration: "PT10M" }), "10 minutes");
   const optional = { properties: { duration: { anyOf: [{ type: "string", "x-selector": { kind: "duration" } }, { type: "null" }] } } } as const;

@@ -11,7 +11,7 @@ const NOON = "2026-01-05T12:00:00Z";
 const ONE = "2026-01-05T13:00:00Z";
 
 function visit(node: string, line: number | null, more: Partial<Visit> = {}): Visit {
-  return { flow: "main", node, type: "message", event: null, heard: null, outcome: "Next", port: "next", changed: {}, said: [], performed: [], note: null, at: NOON, line, microseconds: 5, ...more };
+  return { flow: "main", node, type: "message", event: null, heard: null, outcome: "Next", port: "next", changed: {}, said: [], performed: [], note: null, failed: false, at: NOON, line, microseconds: 5, ...more };
 }
 
 function simulation(more: Partial<Simulation> = {}): Simulation {

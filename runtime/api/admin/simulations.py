@@ -88,7 +88,10 @@ class VisitView(BaseModel):
     changed: dict[str, Any] = Field(description="Variables it set.")
     said: list[int] = Field(description="Places in `messages`.")
     performed: list[str] = Field(description="Kinds of effects it asked for.")
-    note: str | None = Field(description="Why the interpreter itself stepped in.")
+    note: str | None = Field(
+        description="Why the interpreter itself stepped in, or what a colleague should know."
+    )
+    failed: bool = Field(description="Something went wrong; the note says what.")
     at: datetime = Field(description="By the simulation's own clock.")
     line: Line
     microseconds: int = Field(description="How long the node took.")
@@ -233,6 +236,7 @@ def _visit(seen: Seen) -> VisitView:
         said=list(seen.said),
         performed=list(watched.performed),
         note=visit.note,
+        failed=visit.failed,
         at=seen.at,
         line=seen.line,
         microseconds=watched.microseconds,
