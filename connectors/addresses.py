@@ -12,7 +12,6 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from ipaddress import (
-    IPv4Address,
     IPv4Network,
     IPv6Address,
     IPv6Network,
@@ -24,11 +23,11 @@ from typing import cast
 import httpcore
 import httpx
 
-Address = IPv4Address | IPv6Address
+from connectors.carried import Address, carried
+
 Network = IPv4Network | IPv6Network
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
-_NAT64 = IPv6Network("64:ff9b::/96")
 _INSIDE = (  # global by their numbers or to older versions of Python, but nobody's open service
     IPv4Network("168.63.129.16/32"),  # a cloud's metadata
     IPv4Network("192.0.0.0/24"),  # protocols, and another cloud's metadata
@@ -46,14 +45,10 @@ class NotPublic(Exception):
 
 def is_public(address: Address) -> bool:
     """Also looks at the IPv4 address that an IPv6 address carries."""
-    if isinstance(address, IPv6Address):
-        carried = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-        if address in _NAT64:
-            carried.append(IPv4Address(int(address) & 0xFFFF_FFFF))
-        if any(inner is not None and not is_public(inner) for inner in carried):
-            return False
-        if address.ipv4_mapped is not None:
-            return True
+    if not all(is_public(inner) for inner in carried(address)):
+        return False
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        return True
     inside = any(address in network for network in _INSIDE)
     return address.is_global and not address.is_multicast and not inside
 

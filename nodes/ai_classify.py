@@ -18,6 +18,7 @@ from runtime.core.contract import (
 from runtime.core.effects.ai import BY_RULES, Category, Classified, ClassifyText
 from runtime.core.expressions import Template
 from runtime.core.fields import (
+    AtHome,
     ForColleagues,
     Given,
     Id,
@@ -28,6 +29,7 @@ from runtime.core.fields import (
     Ui,
     Variable,
     Words,
+    given,
     own_ids,
 )
 from runtime.core.results import result_of
@@ -97,17 +99,10 @@ class ClassifyIt(Node):
         ),
         Ui(more=True),
     ] = 0.5
-    confidential: Annotated[
-        bool,
-        Field(
-            title="Keep it at home",
-            description="Only models that are marked local may see the text.",
-        ),
-        Ui(more=True),
-    ] = False
+    confidential: AtHome = False
 
     def run(self, ctx: Context) -> AnyOutcome:
-        text = self.text.render(ctx, markdown=False).strip() or ctx.said.strip()
+        text = given(self.text, ctx)
         if not text:
             return self._leave(None)
         effect = ClassifyText(

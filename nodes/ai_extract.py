@@ -21,6 +21,7 @@ from runtime.core.effects.ai import BY_RULES, Extracted, ExtractValues, Wanted
 from runtime.core.expressions import Template
 from runtime.core.expressions.values import is_empty
 from runtime.core.fields import (
+    AtHome,
     ForColleagues,
     Given,
     Part,
@@ -29,6 +30,7 @@ from runtime.core.fields import (
     Ui,
     Variable,
     Words,
+    given,
 )
 from runtime.core.results import result_of
 
@@ -108,14 +110,7 @@ class ExtractThem(Node):
         Field(title="Instructions", description="What else helps to tell the values apart."),
         Ui(more=True),
     ] = Template("")
-    confidential: Annotated[
-        bool,
-        Field(
-            title="Keep it at home",
-            description="Only models that are marked local may see the text.",
-        ),
-        Ui(more=True),
-    ] = False
+    confidential: AtHome = False
 
     @model_validator(mode="after")
     def _own_variables(self) -> Self:
@@ -129,7 +124,7 @@ class ExtractThem(Node):
         return self
 
     def run(self, ctx: Context) -> AnyOutcome:
-        text = self.text.render(ctx, markdown=False).strip() or ctx.said.strip()
+        text = given(self.text, ctx)
         if not text:
             return self._leave(ctx, {})
         effect = ExtractValues(

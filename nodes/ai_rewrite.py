@@ -19,7 +19,7 @@ from runtime.core.contract import (
 )
 from runtime.core.effects.ai import RewriteText, Rewritten
 from runtime.core.expressions import Template
-from runtime.core.fields import ForColleagues, Given, Selector, Ui, Variable
+from runtime.core.fields import AtHome, ForColleagues, Given, Selector, Variable, given
 from runtime.core.results import result_of
 
 _TASKS = {
@@ -65,14 +65,7 @@ class RewriteIt(Node):
         Field(title="Language", description="Such as Norwegian or nb. Empty: the one spoken now."),
     ] = Template("")
     variable: Annotated[Variable, Field(title="Store the new text in")]
-    confidential: Annotated[
-        bool,
-        Field(
-            title="Keep it at home",
-            description="Only models that are marked local may see the text.",
-        ),
-        Ui(more=True),
-    ] = False
+    confidential: AtHome = False
 
     @model_validator(mode="after")
     def _told_what_to_do(self) -> Self:
@@ -83,7 +76,7 @@ class RewriteIt(Node):
         return self
 
     def run(self, ctx: Context) -> AnyOutcome:
-        text = self.text.render(ctx, markdown=False).strip() or ctx.said.strip()
+        text = given(self.text, ctx)
         if not text:
             return Next(set={self.variable: ""})
         effect = RewriteText(

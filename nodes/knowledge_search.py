@@ -19,7 +19,7 @@ from runtime.core.contract import (
 )
 from runtime.core.effects.knowledge import Found, SearchKnowledge
 from runtime.core.expressions import Template
-from runtime.core.fields import Collections, Given, Ui, Variable
+from runtime.core.fields import Collections, Given, Ui, Variable, given
 from runtime.core.results import result_of
 
 
@@ -60,7 +60,7 @@ class SearchIt(Node):
     top_k: Annotated[int, Field(title="Passages at most", ge=1, le=20), Ui(more=True)] = 5
 
     def run(self, ctx: Context) -> AnyOutcome:
-        query = self.query.render(ctx, markdown=False).strip() or ctx.said.strip()
+        query = given(self.query, ctx)
         if not query:
             return Next("nothing_found", set={self.variable: []})
         return Perform(SearchKnowledge(query, self.collections, ctx.language, self.top_k))

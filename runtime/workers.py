@@ -6,8 +6,8 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
 from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
@@ -18,7 +18,6 @@ from rq import Queue, SimpleWorker
 
 from runtime import handlers, metrics, plugins
 from runtime.engine import Engine
-from runtime.handlers import Performing
 from runtime.jobs import QUEUES
 from runtime.knowledge.reader import Reader
 from runtime.knowledge.tools import tools_of
@@ -80,7 +79,11 @@ class _Office:
         self._stack = AsyncExitStack()
         threading.Thread(target=self._loop.run_forever, name="engine", daemon=True).start()
         settings = Settings.from_env()
-        performing = self.do(self._stack.enter_async_context(_performing(settings)))
+        abilities = plugins.load(settings.plugins)
+        database = Database(settings.database_url, pool_size=CONNECTIONS, told=metrics.stated)
+        redis: AsyncRedis = AsyncRedis.from_url(settings.redis_url, socket_connect_timeout=2)
+        opening = handlers.running(settings, abilities, database, redis, connections=CONNECTIONS)
+        performing = self.do(self._stack.enter_async_context(opening))
         self.engine = performing.engine
         self.reader = Reader(tools_of(settings, performing.embedders))
 
@@ -89,16 +92,6 @@ class _Office:
 
 
 _office = cache(_Office)
-
-
-@asynccontextmanager
-async def _performing(settings: Settings) -> AsyncIterator[Performing]:
-    abilities = plugins.load(settings.plugins)
-    database = Database(settings.database_url, pool_size=CONNECTIONS, told=metrics.stated)
-    redis: AsyncRedis = AsyncRedis.from_url(settings.redis_url, socket_connect_timeout=2)
-    opening = handlers.running(settings, abilities, database, redis, connections=CONNECTIONS)
-    async with opening as performing:
-        yield performing
 
 
 class _Worker(SimpleWorker):

@@ -11,6 +11,8 @@ import socket
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from connectors.carried import carried
+
 _CREDENTIALS = (
     *map(ipaddress.ip_network, ("169.254.0.0/16", "fe80::/10", "fd00:ec2::/32")),
     ipaddress.ip_network("100.100.100.200/32"),
@@ -76,21 +78,8 @@ def _refuse(host: str, addresses: Iterable[str]) -> None:
             address = ipaddress.ip_address(text.partition("%")[0])
         except ValueError:
             continue  # a name, whose addresses follow
-        for one in _meant(address):
+        for one in (address, *carried(address)):
             if str(one) in _NOBODY or one.is_multicast:
                 raise BadAddress("no server answers at this address: give the server's own")
             if any(one in network for network in _CREDENTIALS if network.version == one.version):
                 raise BadAddress(_WHY)
-
-
-def _meant(
-    address: ipaddress.IPv4Address | ipaddress.IPv6Address,
-) -> Iterable[ipaddress.IPv4Address | ipaddress.IPv6Address]:
-    """The address, and the old one that a new one may stand for."""
-    yield address
-    if isinstance(address, ipaddress.IPv6Address):
-        for old in (address.ipv4_mapped, address.sixtofour):
-            if old is not None:
-                yield old
-        if address in ipaddress.ip_network("64:ff9b::/96"):
-            yield ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)

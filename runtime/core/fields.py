@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence, Set
 from datetime import date, time, timedelta
-from typing import Annotated, Any, ClassVar, LiteralString, Protocol, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, LiteralString, Protocol, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -28,6 +28,9 @@ from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError
 from runtime.core import expressions
 from runtime.core.expressions import conditions
 from runtime.core.expressions.values import duration_text
+
+if TYPE_CHECKING:
+    from runtime.core.contract import Context
 
 T = TypeVar("T")
 
@@ -100,8 +103,13 @@ ForColleagues = Annotated[
 ]  # for colleagues, may be empty
 Given = Annotated[
     expressions.Template, Unspoken("template", multiline=False, markdown=False)
-]  # what a step works on; may be empty
+]  # what a step works on; may be empty, see `given`
 Expression = Annotated[expressions.Expression, checked(_is_blank, "blank"), Selector("expression")]
+
+
+def given(text: expressions.Template, ctx: Context) -> str:
+    """What a `Given` field comes to: where it is empty, what the visitor said last."""
+    return text.render(ctx, markdown=False).strip() or ctx.said.strip()
 
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -143,6 +151,14 @@ Collections = Annotated[
 ]  # of knowledge, by name
 PlainText = Annotated[str, Selector("text")]
 Label = Annotated[str, checked(_is_blank, "blank"), Selector("text")]  # only authors see it
+AtHome = Annotated[
+    bool,
+    Field(
+        title="Keep it at home",
+        description="Only models that are marked local may see the text.",
+    ),
+    Ui(more=True),
+]
 Anything = Annotated[Any, BeforeValidator(expressions.configured), Selector("value")]
 
 
