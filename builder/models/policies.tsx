@@ -1,10 +1,11 @@
 /** Policies, each a rule in somebody's own words and what is done where it applies. */
 
 import { Plus, X } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { useCallback, useEffect, useRef } from "react";
 
 import { Field, SelectField } from "./fields";
-import type { Action, Policy } from "./wire";
+import { useRead } from "./reading";
+import { ask, type Action, type Brand, type Page, type Policy } from "./wire";
 import { t } from "./words";
 
 interface Props {
@@ -17,6 +18,7 @@ interface Props {
 const ACTIONS: Action[] = ["refuse", "promise_never", "ask_first", "hand_over"];
 
 export function Policies({ manages, policies, errors, onChange }: Props) {
+  const brands = useBrands();
   const list = useRef<HTMLDivElement>(null);
   const fresh = useRef(false);
   useEffect(() => {
@@ -28,7 +30,7 @@ export function Policies({ manages, policies, errors, onChange }: Props) {
   const put = (id: string, part: Partial<Policy>) => onChange(policies.map((each) => (each.id === id ? { ...each, ...part } : each)));
   const add = (rule: string, action: Action) => {
     fresh.current = true;
-    onChange([...policies, { id: name(), rule, action }]);
+    onChange([...policies, { id: name(), rule, action, brand: null }]);
   };
   if (!manages && policies.length === 0) return <p className="card padded">{t("There are no policies.")}</p>;
   return (
@@ -37,11 +39,11 @@ export function Policies({ manages, policies, errors, onChange }: Props) {
       <ul>
         {policies.map((each, at) =>
           manages ? (
-            <Row key={each.id} policy={each} number={at + 1} error={errors[`policies[${at}].rule`] ?? errors[`policies[${at}]`]} onChange={(part) => put(each.id, part)} onRemove={() => onChange(policies.filter(({ id }) => id !== each.id))} />
+            <Row key={each.id} policy={each} brands={brands} number={at + 1} error={errors[`policies[${at}].rule`] ?? errors[`policies[${at}]`]} onChange={(part) => put(each.id, part)} onRemove={() => onChange(policies.filter(({ id }) => id !== each.id))} />
           ) : (
             <li key={each.id} className="models-policy read">
               <p className="models-words">{each.rule}</p>
-              <p className="quiet-text">{actionName(each.action)}</p>
+              <p className="quiet-text">{[actionName(each.action), each.brand && brandName(each.brand, brands)].filter(Boolean).join(" · ")}</p>
             </li>
           ),
         )}
@@ -64,18 +66,40 @@ export function Policies({ manages, policies, errors, onChange }: Props) {
   );
 }
 
-function Row({ policy, number, error, onChange, onRemove }: { policy: Policy; number: number; error?: string; onChange: (part: Partial<Policy>) => void; onRemove: () => void }) {
+interface RowProps {
+  policy: Policy;
+  brands: readonly Brand[];
+  number: number;
+  error?: string;
+  onChange: (part: Partial<Policy>) => void;
+  onRemove: () => void;
+}
+
+function Row({ policy, brands, number, error, onChange, onRemove }: RowProps) {
+  const choices = policy.brand && !brands.some(({ id }) => id === policy.brand) ? [...brands, { id: policy.brand, name: brandName(policy.brand, brands) }] : brands;
   return (
     <li className="models-policy">
       <Field label={t("Rule {number}", { number })} error={error}>
         {(described) => <textarea {...described} className="input" rows={2} dir="auto" value={policy.rule} placeholder={hint(policy.action)} onChange={(event) => onChange({ rule: event.target.value })} />}
       </Field>
-      <SelectField label={t("What to do")} help={explained(policy.action)} value={policy.action} options={ACTIONS.map((each): [string, string] => [each, actionName(each)])} onChange={(action) => onChange({ action: action as Action })} />
+      <div className="stack-4">
+        <SelectField label={t("What to do")} help={explained(policy.action)} value={policy.action} options={ACTIONS.map((each): [string, string] => [each, actionName(each)])} onChange={(action) => onChange({ action: action as Action })} />
+        {choices.length > 0 && <SelectField label={t("Where")} value={policy.brand ?? ""} options={[["", t("In every chat")], ...choices.map(({ id, name }): [string, string] => [id, t("In chats of {brand}", { brand: name })])]} onChange={(brand) => onChange({ brand: brand || null })} />}
+      </div>
       <button type="button" className="button quiet icon" aria-label={t("Remove rule {number}", { number })} onClick={onRemove}>
         <X size={16} aria-hidden="true" />
       </button>
     </li>
   );
+}
+
+function useBrands(): readonly Brand[] {
+  const read = useCallback((signal: AbortSignal) => ask<Page<Brand>>("brands", { limit: 100 }, signal), []);
+  return useRead(read).value?.items ?? [];
+}
+
+function brandName(brand: string, brands: readonly Brand[]): string {
+  return brands.find(({ id }) => id === brand)?.name ?? t("a brand that is gone");
 }
 
 function actionName(action: Action): string {
