@@ -19,9 +19,11 @@ from msgspec.structs import replace
 
 from runtime import logs, metrics, records
 from runtime.core import session as sessions
-from runtime.core.contract import AnyEvent, UserSaid
+from runtime.core.contract import AnyEvent, Understood, UserSaid
 from runtime.core.interpreter import listens, step
+from runtime.core.release import Release
 from runtime.core.session import Session, Turn
+from runtime.core.understanding import Understanding, needs
 from runtime.records import Answer, Arrival
 from runtime.releases import NoBot
 from runtime.stage import Fresh, Revoked, Scene, Stage
@@ -89,6 +91,7 @@ class _Taking:
         self.answer: Answer | None = None
         self.gathering = 0.0  # seconds until the visitor may have finished
         self.races = 0
+        self.heard: dict[tuple[str, int, Understanding], Understood | None] = {}
 
     async def run(self) -> None:
         more = not await self._from_memory()
@@ -188,9 +191,28 @@ class _Taking:
         try:
             if event is None or scene.release is None:
                 raise ValueError("the stored event is of an unknown format")
+            if scene.release.intents:
+                event = await self._understood(scene, scene.release, event)
             return scene, step(scene.session, event, scene.facts, scene.release, loaded.now)
         except Exception as error:  # a defect in a node must not leave the visitor without a word
             return scene, scene.give_up("defect", error)
+
+    async def _understood(self, scene: Scene, release: Release, event: AnyEvent) -> AnyEvent:
+        """The event with what the visitor's words mean, where that matters.
+
+        Words whose turn lost a race are not understood again, unless they now meet another
+        release.
+        """
+        loaded, understander = scene.loaded, self.stage.understander
+        wanted = needs(scene.session, event, scene.facts, release, loaded.now)
+        if wanted is None or understander is None or not isinstance(event, UserSaid):
+            return event
+        key = (release.bot, release.number, wanted)
+        if key not in self.heard:
+            self.heard[key] = await understander.understand(
+                loaded.workspace, loaded.conversation, release, wanted
+            )
+        return replace(event, understood=self.heard[key])
 
     async def _keep(
         self,

@@ -20,6 +20,7 @@ from runtime.recent import OVER, Recent
 from runtime.records import Answer
 from runtime.releases import Channel, Channels, NoBot, Releases
 from runtime.streams.notices import Notices
+from runtime.understanding import Understander
 from storage.turns import Loaded, Turns, Where
 
 log = logging.getLogger("flyt.turns")
@@ -104,6 +105,7 @@ class Stage:
     dispatch: Dispatch
     carry: Callable[[Where], None]  # has the messages of a committed turn sent
     recent: Recent = field(default_factory=Recent)
+    understander: Understander | None = None
 
     async def scene(
         self, loaded: Loaded, event: AnyEvent | None, session: Session | None = None

@@ -8,14 +8,14 @@ import { typeOf } from "./catalogue.ts";
 import { useDesk } from "./context.ts";
 import { rowsOf, storesIn, summaryOf, waysOut, type Names, type Piece, type WayOut } from "./graph.ts";
 import { StepIcon } from "./icons.tsx";
-import { useCatalogue, useFixed, useItem, useProblemsOf, useShape, useTrace, type FlowItem, type StepItem, type Store } from "./store.ts";
+import { useCatalogue, useFixed, useFlow, useItem, useProblemsOf, useShape, useTrace, type FlowItem, type StepItem, type Store } from "./store.ts";
 import { t } from "./words.ts";
 
 const EMPTY = {};
 
 export const Card = memo(function Card({ id, selected }: NodeProps) {
   const { store } = useDesk();
-  const key = stepKey(store.flow, id);
+  const key = stepKey(useFlow(store), id); // a step of another flow may have the same id
   const step = useItem<StepItem>(store, key);
   const type = typeOf(useCatalogue(store), step?.type ?? "");
   const fixed = useFixed(store);

@@ -30,6 +30,7 @@ export interface Selector {
   flat?: boolean;
   in_order?: boolean;
   unset?: boolean; // of a variable: it may hold nothing yet
+  perhaps?: boolean; // of a flow: it may never be run
   of?: "input" | "output";
   key?: string;
   value?: string;

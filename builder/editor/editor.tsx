@@ -124,7 +124,7 @@ function useKeys(store: Store, root: React.RefObject<HTMLDivElement | null>, ope
 function isForAField(event: KeyboardEvent, target: HTMLElement): boolean {
   if (target.closest(".editor-side, .editor-palette, .editor-flows, .editor-bar")) {
     const control = event.ctrlKey || event.metaKey;
-    return !(control && ["z", "y"].includes(event.key.toLowerCase())) || target.matches("[type=search], .editor-flow-name");
+    return !(control && ["z", "y"].includes(event.key.toLowerCase())) || target.matches("[type=search], .editor-flow-name, [data-drafted]");
   }
   return target.matches("input, textarea, select") || target.isContentEditable;
 }

@@ -1,4 +1,4 @@
-/** The side of the editor: the chosen step, the test, the problems. */
+/** The side of the editor: the chosen step, the test, the problems, what is understood. */
 
 import { ChevronsLeft, ChevronsRight, X } from "lucide-react";
 import { useRef, type KeyboardEvent } from "react";
@@ -6,9 +6,11 @@ import { Panel } from "./panel/panel.tsx";
 import { ProblemsPanel } from "./problems.tsx";
 import { useProblems, type Store } from "./store.ts";
 import { TestPanel } from "./test/test.tsx";
+import { FIELD } from "./understanding/try_out.tsx";
+import { UnderstandingPanel } from "./understanding/understanding.tsx";
 import { t } from "./words.ts";
 
-export type SideTab = "step" | "test" | "problems";
+export type SideTab = "step" | "test" | "problems" | "understanding";
 
 type Props = {
   store: Store;
@@ -19,7 +21,7 @@ type Props = {
   onOpen: (open: boolean) => void;
 };
 
-const TABS: readonly SideTab[] = ["step", "test", "problems"];
+const TABS: readonly SideTab[] = ["step", "test", "problems", "understanding"];
 
 export function Side({ store, tab, open, sheet, onTab, onOpen }: Props) {
   const list = useRef<HTMLDivElement>(null);
@@ -38,6 +40,10 @@ export function Side({ store, tab, open, sheet, onTab, onOpen }: Props) {
     const next = TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length] ?? tab;
     onTab(next);
     list.current?.querySelector<HTMLElement>(`[data-tab=${next}]`)?.focus();
+  };
+  const tryOut = () => {
+    onTab("understanding");
+    requestAnimationFrame(() => document.getElementById(FIELD)?.focus());
   };
   return (
     <aside
@@ -60,9 +66,10 @@ export function Side({ store, tab, open, sheet, onTab, onOpen }: Props) {
       </div>
       {TABS.map((each) => (
         <div key={each} id={each === tab ? "side-panel" : undefined} className="editor-side-body" role="tabpanel" aria-labelledby={`side-${each}`} hidden={each !== tab} tabIndex={-1}>
-          {each === "step" && <Panel store={store} />}
+          {each === "step" && <Panel store={store} onTry={tryOut} />}
           {each === "test" && <TestPanel store={store} />}
           {each === "problems" && <ProblemsPanel store={store} />}
+          {each === "understanding" && <UnderstandingPanel store={store} />}
         </div>
       ))}
     </aside>
@@ -73,6 +80,7 @@ function Label({ store, tab }: { store: Store; tab: SideTab }) {
   const count = useProblems(store).length;
   if (tab === "step") return t("Step");
   if (tab === "test") return t("Test");
+  if (tab === "understanding") return t("Understanding");
   return count ? (
     <>
       {t("Problems")} <span className="editor-count">{count}</span>

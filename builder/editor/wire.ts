@@ -62,14 +62,14 @@ export interface Wire {
 const PATIENCE = 20_000; // milliseconds
 
 /** Answers the JSON of a call; throws `Refused`, or `TypeError` where nothing answered. */
-export async function call<T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T> {
+export async function call<T>(method: "GET" | "POST", path: string, body?: unknown, patience = PATIENCE): Promise<T> {
   const answer = await fetch(path, {
     method,
     credentials: "same-origin",
     cache: "no-cache",
     headers: body === undefined ? { accept: "application/json" } : { accept: "application/json", "content-type": "application/json" },
     body: body === undefined ? undefined : JSON.stringify(body),
-    signal: AbortSignal.timeout(PATIENCE),
+    signal: AbortSignal.timeout(patience),
   });
   if (answer.ok) return (await answer.json()) as T;
   const problem = (await answer.json().catch(() => ({}))) as { detail?: string };

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from msgspec.structs import replace
 
@@ -44,6 +44,7 @@ from runtime.core.session import MAX_SIGNALS, Session, Turn
 from runtime.core.timers import IDLE
 from runtime.core.tongues import written_in
 
+FREE_WORDS = ("text", "form")  # questions that would take any sentence for an answer
 PATIENCE = timedelta(minutes=5)  # between two "please be patient"
 
 
@@ -118,7 +119,7 @@ def hear(run: Run, event: UserSaid | Chosen | Uploaded) -> bool:
     if run.frames:
         until_parked(run, answer(run, event))
     else:
-        open_with(run, triggered(run, event))
+        open_with(run, triggered(run, event) or meant(run, event))
     return True
 
 
@@ -127,9 +128,11 @@ def open_with(run: Run, found: Trigger | None) -> None:
     if found and found.flow.startswith(PREFIX):
         run.vars = dict(run.release.defaults)
         expect_silence(run, 0)
-        until_parked(run, digress(run, found.flow, found.given))
+        until_parked(run, turn_to(run, found))
+    elif found:
+        begin(run, found.flow, {}, found.why)
     else:
-        begin(run, found.flow if found else run.release.main, {})
+        begin(run, run.release.main, {})
 
 
 def follow_language(run: Run, event: UserSaid) -> None:
@@ -156,10 +159,15 @@ def answer(run: Run, event: UserSaid | Chosen | Uploaded) -> Onward:
     asked = run.waits_for_reply()
     found = triggered(run, event)
     if found and not (asked and run.node().claims(run.context(), event)):
-        return digress(run, found.flow, found.given)
+        return turn_to(run, found)
+    if intended := None if found else meant(run, event):
+        return turn_to(run, intended)
     if asked:
-        if isinstance(event, UserSaid) and event.early and not fits(run, event):
-            return None
+        if isinstance(event, UserSaid):
+            if event.early and not fits(run, event):
+                return None
+            if event.understood:  # it has served; answers are kept with the session
+                event = replace(event, understood=None)
         return wake(run, event)
     be_patient(run)
     return None
@@ -177,10 +185,18 @@ def fits(run: Run, event: UserSaid) -> bool:
 
 
 class Trigger(NamedTuple):
-    """The flow that a visitor's words start, and what it is given."""
+    """The flow that a visitor's words start, what it is given, and why, for colleagues."""
 
     flow: str
     given: dict[str, Any]
+    why: str = ""
+
+
+def turn_to(run: Run, found: Trigger) -> Onward:
+    outcome = digress(run, found.flow, found.given)
+    if found.why:
+        run.note(found.why)
+    return outcome
 
 
 def triggered(run: Run, event: AnyEvent) -> Trigger | None:
@@ -211,6 +227,34 @@ def may_be_an_answer(run: Run, event: UserSaid, wish: Wish) -> bool:
     if wish.spoken or not wish.bare:
         return False
     return not run.frames or (run.waits_for_reply() and fits(run, event))
+
+
+def meant(run: Run, event: AnyEvent) -> Trigger | None:
+    """The flow that the visitor's words mean, where an intent may take them at all."""
+    if not isinstance(event, UserSaid) or event.understood is None:
+        return None
+    understood = event.understood
+    if understood.flow is None or understood.flow not in run.release.flows:
+        return None
+    bar = bar_for_intents(run, event)
+    if bar is None or (bar == "clear" and not understood.clear) or run.runs(understood.flow):
+        return None
+    return Trigger(
+        understood.flow, {}, f"understood as {understood.flow} ({understood.score:.0%} sure)"
+    )
+
+
+def bar_for_intents(run: Run, event: UserSaid) -> Literal["usual", "clear"] | None:
+    """How surely words must mean another flow to be no answer; None: they are one in any case."""
+    if not (run.frames and run.waits_for_reply()):
+        return "usual"
+    node, context = run.node(), run.context()
+    if node.claims(context, event):
+        return None
+    wanted = node.input(context)
+    if wanted is None or wanted.type in FREE_WORDS:
+        return "clear"
+    return None if fits(run, event) else "usual"
 
 
 def be_patient(run: Run) -> None:
@@ -271,11 +315,14 @@ def start(run: Run, flow: str | None, inputs: Mapping[str, Any]) -> bool:
     return True
 
 
-def begin(run: Run, flow: str, given: Mapping[str, Any]) -> None:
+def begin(run: Run, flow: str, given: Mapping[str, Any], why: str = "") -> None:
     run.vars = run.release.defaults | dict(given)
     run.push(flow, "call", given)
     expect_silence(run, 0)
-    until_parked(run, enter(run))
+    outcome = enter(run)
+    if why:
+        run.note(why)
+    until_parked(run, outcome)
 
 
 def waiter(run: Run, token: str | None) -> int | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import networkx as nx
 
@@ -15,7 +15,7 @@ from runtime.core import courtesies
 from runtime.core.contract import Node
 from runtime.core.document import Document, Flow
 from runtime.core.document.system import LANGUAGE, PREFIX, with_system_flows
-from runtime.core.document.usage import fields_of, writes
+from runtime.core.document.usage import fields_of, reads, writes
 from runtime.core.language_names import LONGEST, LanguageNames, Wish, own_name
 from runtime.core.phrases import base_language, plain
 
@@ -31,6 +31,21 @@ class Inactivity:
 
     flow: str
     after: timedelta
+
+
+class Example(NamedTuple):
+    """What a visitor might write, in a language of the bot (BCP 47)."""
+
+    text: str
+    language: str
+
+
+class Intent(NamedTuple):
+    """A flow that starts when somebody means what its examples mean."""
+
+    flow: str
+    name: str
+    examples: tuple[Example, ...]
 
 
 class Release:
@@ -53,6 +68,8 @@ class Release:
         for place, names in self._names_elsewhere().items():
             if place in self._own:
                 self._own[place] = self._own[place].also_called(names)
+        for place, node in self._own.items():
+            self._own[place] = node.beside(self.flows)
         self._spoken: dict[str, dict[tuple[str, str], Node]] = {document.language: self._own}
         self.graphs = {flow.id: self._graph(flow) for flow in self.document.flows}
         self.targets = {  # (flow, node, port): node
@@ -63,6 +80,7 @@ class Release:
         }
         self.targets |= dict(self._option_targets())
         self._bodies: dict[tuple[str, str], frozenset[str]] = {}
+        self._touched: dict[tuple[str, str], frozenset[str]] = {}
         self._trees: dict[str, nx.DiGraph[tuple[str, str]]] = {}
 
     def flow(self, flow_id: str) -> Flow:
@@ -105,6 +123,20 @@ class Release:
         """What the declared variables hold at the beginning; those without a value are left out."""
         declared = self.document.variables
         return {v.name: v.default for v in declared if v.default is not None}
+
+    @cached_property
+    def confidential(self) -> frozenset[str]:
+        """The variables that only local models may see."""
+        return frozenset(one.name for one in self.document.variables if one.confidential)
+
+    def touched(self, flow: str, node: str) -> frozenset[str]:
+        """The variables that a node reads or writes."""
+        names = self._touched.get((flow, node))
+        if names is None:
+            fields = fields_of(self._own[flow, node])
+            names = frozenset(one.name for one in (*reads(fields), *writes(fields)))
+            self._touched[flow, node] = names
+        return names
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -162,6 +194,24 @@ class Release:
         prefix = f"flows.{flow}.triggers.{index}.words."
         for texts in self.document.languages.values():
             yield from (text for path, text in texts.items() if path.startswith(prefix))
+
+    @cached_property
+    def intents(self) -> tuple[Intent, ...]:
+        """The flows that start by what words mean, each with all of its examples."""
+        found: dict[str, list[Example]] = {}
+        for flow, index, trigger in self._triggers("intent"):
+            own = [Example(text, self.document.language) for text in trigger.examples]
+            elsewhere = self._translated_examples(flow.id, index, len(own))
+            found.setdefault(flow.id, []).extend((*own, *elsewhere))
+        return tuple(
+            Intent(id_, self.flows[id_].name or id_, tuple(dict.fromkeys(examples)))
+            for id_, examples in found.items()
+        )
+
+    def _translated_examples(self, flow: str, index: int, count: int) -> Iterator[Example]:
+        paths = [f"flows.{flow}.triggers.{index}.examples.{place}" for place in range(count)]
+        for language, texts in self.document.languages.items():
+            yield from (Example(texts[path], language) for path in paths if texts.get(path))
 
     def language_named(self, said: str) -> Wish | None:
         """The language that `plain` words ask for; None where asking for one is switched off."""

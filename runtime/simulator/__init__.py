@@ -36,8 +36,10 @@ from runtime.core.interpreter import current_input, give_up, listens, step
 from runtime.core.release import Release
 from runtime.core.session import Performed, Session, SessionTooLarge, Turn, Visit
 from runtime.core.timers import due
+from runtime.core.understanding import needs
 from runtime.simulator.expectations import Expectations
 from runtime.simulator.fakes import Fakes
+from runtime.understanding import local
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)  # a Monday
 MAX_EVENTS = 2_000  # caused by one action; more is a flow that never comes to rest
@@ -92,6 +94,8 @@ class Simulator:
         self.line: int | None = None  # of the talk that is being acted out
         self._fakes = Fakes(fakes)
         self._queued: deque[AnyEvent] = deque()
+        if release.intents:
+            local.model_of(release)  # now: it may take longer than a turn
 
     # What can be seen -------------------------------------------------------
 
@@ -223,6 +227,9 @@ class Simulator:
                 self.confidence = confidence
             case _:
                 pass
+        if wanted := needs(self.session, event, self.facts, self.release, self.now):
+            understood = local.understand(self.release, wanted)
+            event = msgspec.structs.replace(event, understood=understood)
         turn = step(self.session, event, self.facts, self.release, self.now)
         try:
             stored = sessions.dump(turn.session)

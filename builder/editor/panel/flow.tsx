@@ -1,10 +1,12 @@
 /** The flow on the canvas: its name, what starts it, and the bot's variables. */
 
-import { Bell, Clock, Ellipsis, Hand, MessagesSquare, Plus, Play, Sparkles, Trash2, TriangleAlert, type LucideIcon } from "lucide-react";
+import { Bell, Clock, Ellipsis, Hand, MessageCircleQuestionMark, MessagesSquare, Plus, Play, Sparkles, Trash2, TriangleAlert, type LucideIcon } from "lucide-react";
 import { useMemo } from "react";
 import type { JsonSchema } from "../catalogue.ts";
 import { isRepair, runsAlways, whenItRuns } from "../repairs.ts";
-import { useFlow, useItem, useProblems, type Store } from "../store.ts";
+import { flowOf } from "../standard.ts";
+import { useFlow, useItem, useProblems, type Edit, type Store } from "../store.ts";
+import { translationsMoved } from "../understanding/examples.ts";
 import { t } from "../words.ts";
 import { ObjectFields } from "./fields.tsx";
 import { Form, FormProvider, problemsOf } from "./form.ts";
@@ -33,10 +35,10 @@ const KINDS: Readonly<Record<string, Kind>> = {
     schema: () => words("words", t("Words or phrases")),
   },
   intent: {
-    label: () => t("The visitor means something"),
+    label: () => t("The visitor means…"),
     icon: Sparkles,
     fresh: { examples: [] },
-    schema: () => words("examples", t("Sentences that mean it")),
+    schema: () => words("examples", t("What visitors might write"), "sentences", 500),
   },
   inactivity: {
     label: () => t("Nothing is heard for a while"),
@@ -62,12 +64,12 @@ const KINDS: Readonly<Record<string, Kind>> = {
   error: { label: () => t("A step fails"), icon: TriangleAlert, fresh: {}, schema: none },
 };
 
-function words(field: string, title: string): JsonSchema {
-  const list: JsonSchema = { type: "array", minItems: 1, title, items: { type: "string", minLength: 1, maxLength: 500 }, "x-selector": { kind: "words" } };
+function words(field: string, title: string, kind = "words", maxItems?: number): JsonSchema {
+  const list: JsonSchema = { type: "array", minItems: 1, maxItems, title, items: { type: "string", minLength: 1, maxLength: 500 }, "x-selector": { kind } };
   return { type: "object", required: [field], properties: { [field]: list } };
 }
 
-export function FlowPanel({ store }: { store: Store }) {
+export function FlowPanel({ store, onTry }: { store: Store; onTry: () => void }) {
   const flow = useFlow(store);
   const key = `f:${flow}`;
   const item = useItem<Record<string, unknown>>(store, key);
@@ -84,7 +86,7 @@ export function FlowPanel({ store }: { store: Store }) {
         <FormProvider value={form}>
           <ObjectFields path={[]} shape={shapeOf(form.schema, form.schema)} value={item} />
         </FormProvider>
-        <Triggers store={store} flowKey={key} always={always ? whenItRuns(flow) : ""} triggers={Array.isArray(item.triggers) ? item.triggers.filter(isObject) : []} />
+        <Triggers store={store} flowKey={key} always={always ? whenItRuns(flow) : ""} triggers={Array.isArray(item.triggers) ? item.triggers.filter(isObject) : []} onTry={onTry} />
       </section>
       <VariablesSection store={store} />
     </>
@@ -104,15 +106,20 @@ interface TriggersProps {
   flowKey: string;
   always: string; // when it runs whatever starts it besides; "" for most flows
   triggers: readonly Record<string, unknown>[];
+  onTry: () => void;
 }
 
-function Triggers({ store, flowKey, always, triggers }: TriggersProps) {
-  const put = (next: readonly unknown[]) => {
+function Triggers({ store, flowKey, always, triggers, onTry }: TriggersProps) {
+  const put = (next: readonly unknown[], more: readonly Edit[] = []) => {
     const item = store.get<Record<string, unknown>>(flowKey);
-    store.change(t("Change {field}", { field: t("what starts the flow") }), [{ key: flowKey, value: { ...item, triggers: next } }], { focus: { key: flowKey } });
+    store.change(t("Change {field}", { field: t("what starts the flow") }), [{ key: flowKey, value: { ...item, triggers: next } }, ...more], { focus: { key: flowKey } });
   };
-  const once = new Set(["start", "manual", "error"]);
-  const offered = Object.entries(KINDS).filter(([kind]) => kind !== "intent" && !(once.has(kind) && triggers.some((one) => one.kind === kind)));
+  const remove = (at: number) => {
+    const translations = translationsMoved(store, `flows.${flowOf(flowKey)}.triggers.`, (old) => (old === at ? null : old > at ? old - 1 : old));
+    put(triggers.toSpliced(at, 1), translations);
+  };
+  const once = new Set(["start", "intent", "manual", "error"]);
+  const offered = Object.entries(KINDS).filter(([kind]) => !(once.has(kind) && triggers.some((one) => one.kind === kind)));
   return (
     <div className="panel-field" role="group" aria-labelledby="panel-triggers">
       <h3 id="panel-triggers" className="panel-label">
@@ -123,7 +130,7 @@ function Triggers({ store, flowKey, always, triggers }: TriggersProps) {
       {triggers.length > 0 && (
         <ul className="panel-rows">
           {triggers.map((trigger, at) => (
-            <Trigger key={`${at} ${trigger.kind}`} store={store} flowKey={flowKey} trigger={trigger} at={at} remove={() => put(triggers.toSpliced(at, 1))} />
+            <Trigger key={`${at} ${trigger.kind}`} store={store} flowKey={flowKey} trigger={trigger} at={at} remove={() => remove(at)} onTry={onTry} />
           ))}
         </ul>
       )}
@@ -154,17 +161,20 @@ interface TriggerProps {
   trigger: Record<string, unknown>;
   at: number;
   remove: () => void;
+  onTry: () => void;
 }
 
-function Trigger({ store, flowKey, trigger, at, remove }: TriggerProps) {
+function Trigger({ store, flowKey, trigger, at, remove, onTry }: TriggerProps) {
   const name = String(trigger.kind ?? "");
   const kind = KINDS[name];
   const form = useMemo(() => new Form(store, flowKey, ["triggers", at], kind ? kind.schema() : none()), [store, flowKey, at, kind]);
   const Icon = kind?.icon ?? TriangleAlert;
   const label = kind?.label() ?? name;
   const hasFields = Object.keys(form.schema.properties ?? {}).length > 0;
+  const problems = useProblems(store);
+  const whole = useMemo(() => problemsOf(store, flowKey).filter(({ path }) => path.endsWith(`.triggers[${at}]`)), [problems, flowKey, at]);
   return (
-    <li className="panel-row" aria-label={label}>
+    <li className="panel-row" aria-label={label} data-path={`triggers[${at}]`}>
       <div className="panel-row-head fixed">
         <Icon size={14} aria-hidden />
         <span className="panel-row-title">{label}</span>
@@ -181,6 +191,13 @@ function Trigger({ store, flowKey, trigger, at, remove }: TriggerProps) {
           <FormProvider value={form}>
             <ObjectFields path={[]} shape={shapeOf(form.schema, form.schema)} value={trigger} />
           </FormProvider>
+          {name === "intent" && (
+            <button type="button" className="panel-link" onClick={onTry}>
+              <MessageCircleQuestionMark size={14} aria-hidden />
+              {t("Try a sentence")}
+            </button>
+          )}
+          <Notices problems={whole} />
         </div>
       )}
     </li>

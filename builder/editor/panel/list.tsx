@@ -38,7 +38,7 @@ export function List(props: WidgetProps) {
     put(moved(items, from, to), moved(keys.current, from, to));
   };
   const insert = (at: number, value: unknown) => {
-    const key = newKey();
+    const key = ownId(value) ?? newKey();
     setFresh(key);
     put(items.toSpliced(at, 0, value), keys.current.toSpliced(at, 0, key));
   };
@@ -203,10 +203,14 @@ function newKey(): string {
   return `row-${made}`;
 }
 
+function ownId(item: unknown): string | undefined {
+  return isObject(item) && typeof item.id === "string" ? item.id : undefined;
+}
+
 /** A key for each row that goes along when the row moves: an item's own id, else a made one. */
 function useKeys(items: readonly unknown[]) {
   const keys = useRef<string[]>([]);
-  const ids = items.map((one) => (isObject(one) && typeof one.id === "string" ? one.id : undefined));
+  const ids = items.map(ownId);
   const next = items.map((_, at) => ids[at] ?? keys.current[at] ?? newKey());
   keys.current = next.map((key, at) => (next.indexOf(key) === at ? key : newKey())); // repeated ids
   return keys;

@@ -8,7 +8,8 @@ import { FlowPanel } from "./flow.tsx";
 import { parsed, written } from "./path.ts";
 import { SeveralPanel, StepPanel } from "./step.tsx";
 
-export function Panel({ store }: { store: Store }) {
+/** ``onTry`` leads to where a sentence can be tried. */
+export function Panel({ store, onTry }: { store: Store; onTry: () => void }) {
   const selection = useSelection(store);
   const catalogue = useCatalogue(store);
   const fixed = String(useFixed(store)); // what can be looked at only is drawn otherwise
@@ -26,7 +27,7 @@ export function Panel({ store }: { store: Store }) {
       ) : key.startsWith("e:") ? (
         <ConnectionPanel key={key + fixed} store={store} itemKey={key} catalogue={catalogue} />
       ) : (
-        <FlowPanel key={fixed} store={store} />
+        <FlowPanel key={fixed} store={store} onTry={onTry} />
       )}
     </div>
   );
@@ -47,6 +48,7 @@ function undoHere(event: KeyboardEvent, store: Store): void {
   if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
   const key = event.key.toLowerCase();
   if (key !== "z" && key !== "y") return;
+  if ((event.target as HTMLElement).matches("[data-drafted]")) return; // what is not in the document yet
   event.preventDefault();
   event.stopPropagation();
   if (key === "y" || event.shiftKey) store.redo();

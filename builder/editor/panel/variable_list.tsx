@@ -34,6 +34,13 @@ function schema(): JsonSchema {
         default: false,
         "x-selector": { kind: "toggle" },
       },
+      confidential: {
+        type: "boolean",
+        title: t("Confidential"),
+        description: t("Only language models that are marked local may see it."),
+        default: false,
+        "x-selector": { kind: "toggle" },
+      },
     },
   };
 }

@@ -19,6 +19,7 @@ export interface Declaration {
   type?: string;
   default?: unknown;
   personal?: boolean;
+  confidential?: boolean;
 }
 
 export const TYPES = ["text", "number", "boolean", "date", "time", "datetime", "list", "object", "file", "any"] as const;

@@ -11,6 +11,7 @@ import { Knowledge } from "./knowledge.tsx";
 import { List } from "./list.tsx";
 import { MapField } from "./map.tsx";
 import { FlowReference, NodeReference } from "./reference.tsx";
+import { Sentences } from "./sentences.tsx";
 import { TemplateField } from "./template.tsx";
 import { ValueField } from "./value.tsx";
 import { VariableField } from "./variable.tsx";
@@ -194,6 +195,7 @@ export const WIDGETS: Readonly<Record<string, ComponentType<WidgetProps>>> = {
   number: NumberField,
   object: ObjectField,
   select: Select,
+  sentences: Sentences,
   template: TemplateField,
   text: TextField,
   toggle: Toggle,
@@ -203,7 +205,7 @@ export const WIDGETS: Readonly<Record<string, ComponentType<WidgetProps>>> = {
 };
 
 /** Fields the panel draws as a group of controls, which a `<label>` can't point to. */
-export const GROUPS: ReadonlySet<string> = new Set(["condition", "duration", "knowledge", "list", "map", "object", "template", "value", "words"]);
+export const GROUPS: ReadonlySet<string> = new Set(["condition", "duration", "knowledge", "list", "map", "object", "sentences", "template", "value", "words"]);
 
 /** Fields that nobody edits. */
 export const HIDDEN: ReadonlySet<string> = new Set(["id"]);

@@ -1,6 +1,7 @@
 /** The talk a person has with the draft: kept here, played anew as a whole at every action. */
 
-import type { Key, Store, Topic } from "../document.ts";
+import type { Store } from "../document.ts";
+import { Following } from "../following.ts";
 import type { Action, Simulation, SimulationBody } from "./simulation.ts";
 import { misfit, pathOf } from "./timeline.ts";
 
@@ -28,7 +29,6 @@ export type Simulate = (body: SimulationBody) => Promise<Simulation>;
 export type Editing = Pick<Store, "keys" | "get" | "subscribe" | "flush" | "setTrace">;
 
 const PAUSE = 500; // milliseconds after a change of the document before the talk is played anew
-const ALWAYS: readonly Topic[] = ["shape", "s:languages", "s:variables", "s:settings", "s:main", "s:language"];
 const OPENING: Setting = { channel: "web", language: null, from: null, variables: {} };
 
 export class Rehearsal {
@@ -42,17 +42,14 @@ export class Rehearsal {
 
   private store: Editing;
   private simulate: Simulate;
-  private pause: number;
+  private following: Following;
   private listeners = new Set<() => void>();
   private turn = 0;
-  private played = new Map<Key, unknown>();
-  private release: (() => void)[] = [];
-  private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(store: Editing, simulate: Simulate, pause = PAUSE) {
     this.store = store;
     this.simulate = simulate;
-    this.pause = pause;
+    this.following = new Following(store, (key) => key !== "s:tests", pause, () => void this.play());
   }
 
   subscribe = (listener: () => void): (() => void) => {
@@ -112,41 +109,7 @@ export class Rehearsal {
 
   /** Plays whenever the document has changed, until the answered function is called. */
   watch(): () => void {
-    this.listen();
-    if (this.changed()) void this.play();
-    return () => {
-      clearTimeout(this.timer);
-      this.unlisten();
-    };
-  }
-
-  private listen(): void {
-    this.unlisten();
-    const topics = new Set<Topic>([...ALWAYS, ...this.store.keys().filter((key) => key !== "s:tests")]);
-    this.release = [...topics].map((topic) => this.store.subscribe(topic, this.soon));
-  }
-
-  private unlisten(): void {
-    for (const release of this.release.splice(0)) release();
-  }
-
-  private soon = (): void => {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.listen(); // steps may have come
-      if (this.changed()) void this.play();
-    }, this.pause);
-  };
-
-  /** Whether the document differs from the one that was played; items keep their identity. */
-  private changed(): boolean {
-    const keys = this.store.keys().filter((key) => key !== "s:tests");
-    return keys.length !== this.played.size || keys.some((key) => this.store.get(key) !== this.played.get(key));
-  }
-
-  private remember(): void {
-    const keys = this.store.keys().filter((key) => key !== "s:tests");
-    this.played = new Map(keys.map((key) => [key, this.store.get(key)]));
+    return this.following.begin();
   }
 
   // Playing ---------------------------------------------------------------------------------
@@ -158,7 +121,7 @@ export class Rehearsal {
     this.tell();
     try {
       await this.store.flush();
-      this.remember();
+      this.following.remember();
       const result = await this.simulate(this.body(talk));
       if (turn !== this.turn) return; // something newer is being played
       this.result = result;
@@ -185,7 +148,7 @@ export class Rehearsal {
 }
 
 /** A refusal has a status; anything else is the line. */
-function hindranceOf(reason: unknown): Hindrance {
+export function hindranceOf(reason: unknown): Hindrance {
   const refused = reason instanceof Error && "status" in reason;
   return { kind: refused ? "draft" : "line", message: reason instanceof Error ? reason.message : String(reason) };
 }

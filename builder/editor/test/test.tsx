@@ -1,8 +1,9 @@
 /** The simulator beside the canvas: a chat as the visitor sees it, and what happened below it. */
 
 import { CircleAlert, CloudOff } from "lucide-react";
-import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useRef, useState, useSyncExternalStore } from "react";
 import { useProblems, type Store } from "../store.ts";
+import { useWhileVisible } from "../while_visible.ts";
 import { call } from "../wire.ts";
 import { t } from "../words.ts";
 import { Chat } from "./chat.tsx";
@@ -83,28 +84,6 @@ export function TestPanel({ store }: { store: Store }) {
       )}
     </div>
   );
-}
-
-/** Runs ``begin`` while the element can be seen; a panel behind another tab stays quiet. */
-function useWhileVisible(element: { current: Element | null }, begin: () => () => void): void {
-  const latest = useRef(begin);
-  latest.current = begin;
-  useEffect(() => {
-    let end: (() => void) | null = null;
-    const observer = new IntersectionObserver((entries) => {
-      const seen = entries.some((entry) => entry.isIntersecting);
-      if (seen && !end) end = latest.current();
-      if (!seen) {
-        end?.();
-        end = null;
-      }
-    });
-    if (element.current) observer.observe(element.current);
-    return () => {
-      observer.disconnect();
-      end?.();
-    };
-  }, [element]);
 }
 
 function Hindered({ store, rehearsal }: { store: Store; rehearsal: Rehearsal }) {

@@ -26,6 +26,7 @@ from runtime.core.fields import Duration, Part
 MAX_FLOWS = 200
 MAX_NODES = 2_000  # in one flow
 MAX_EDGES = 10_000  # in one flow
+MAX_EXAMPLES = 500  # of one intent trigger
 
 VariableType = Literal[
     "text", "number", "boolean", "date", "time", "datetime", "list", "object", "file", "any"
@@ -36,6 +37,8 @@ __all__ = [
     "DocumentError",
     "DocumentProblem",
     "Flow",
+    "IntentTrigger",
+    "KeywordTrigger",
     "Step",
     "Test",
     "Upload",
@@ -94,10 +97,10 @@ class KeywordTrigger(Part):
 
 
 class IntentTrigger(Part):
-    """The visitor means what these sentences mean."""
+    """The visitor means what these sentences mean, in whatever words."""
 
     kind: Literal["intent"]
-    examples: Annotated[tuple[Line, ...], Field(min_length=1)]
+    examples: Annotated[tuple[Line, ...], Field(min_length=1, max_length=MAX_EXAMPLES)]
 
 
 class InactivityTrigger(Part):
@@ -133,12 +136,16 @@ Trigger = Annotated[
 
 
 class VariableDeclaration(Part):
-    """A variable of the conversation. ``personal`` ones leave with an erased contact."""
+    """A variable of the conversation. ``personal`` ones leave with an erased contact.
+
+    Only models that are marked local may see a ``confidential`` one.
+    """
 
     name: Name
     type: VariableType = "text"
     default: Any = None
     personal: bool = False
+    confidential: bool = False
 
 
 class Parameter(Part):
@@ -170,11 +177,18 @@ class Flow(Part):
 
 
 class Settings(Part):
-    """``confidence`` (0 to 1) is how sure an answer must be before it is given."""
+    """``confidence`` (0 to 1) is how sure an answer must be before it is given.
+
+    ``understanding`` says what tells which intent is meant: the examples on this machine, or a
+    language model, to which the words are sent. ``intent_confidence`` is how sure it must be;
+    without it, it is found on the bot's own examples.
+    """
 
     persona: Text = ""
     not_understood: Template | None = None
     confidence: Annotated[float, Field(ge=0, le=1)] = 0.5
+    understanding: Literal["local", "model"] = "local"
+    intent_confidence: Annotated[float, Field(ge=0, le=1)] | None = None
 
 
 class ConnectorNeed(Part):

@@ -76,10 +76,10 @@ def writes(fields: Iterable[Field]) -> Iterator[Naming]:
 
 
 def calls(fields: Iterable[Field]) -> Iterator[Naming]:
-    """The flows a node runs."""
+    """The flows a node runs; those it may as well leave alone are ``provided``."""
     for field in fields:
         if field.kind == "flow" and isinstance(field.value, str):
-            yield Naming(field.path, field.value)
+            yield Naming(field.path, field.value, field.selector.get("perhaps", False))
 
 
 def _after_rows_above(fields: Iterable[Field]) -> Iterator[tuple[Field, Set[str]]]:

@@ -9,18 +9,20 @@ from typing import Any, cast
 
 from runtime.core.document import Document, DocumentError, parse
 from runtime.core.problems import conditions as condition_problems
+from runtime.core.problems import confidential as secret_problems
 from runtime.core.problems import paths as path_problems
 from runtime.core.problems import texts as text_problems
 from runtime.core.problems import variables as variable_problems
 from runtime.core.problems.findings import Problem, Severity, Survey
+from runtime.core.problems.models import without_model
 
-__all__ = ["Problem", "Severity", "examine", "problems"]
+__all__ = ["Problem", "Severity", "examine", "problems", "without_model"]
 
 
 def problems(document: Document) -> list[Problem]:
     """Everything found on the graphs of a sound document, errors first."""
     survey = Survey(document)
-    kinds = (path_problems, variable_problems, condition_problems, text_problems)
+    kinds = (path_problems, variable_problems, condition_problems, text_problems, secret_problems)
     return _sorted(chain.from_iterable(kind.check(survey) for kind in kinds))
 
 

@@ -100,7 +100,7 @@ class Certain:
     ) -> Iterator[tuple[str | None, int]]:
         """Where a node leads, and what is certain on the way there."""
         ways, written = flow.ways[node_id], self._writes[flow.flow.id, node_id]
-        for callee in flow.calls(node_id):
+        for callee in flow.always_calls(node_id):
             before |= self._added[callee]
         if not ways:
             yield None, before

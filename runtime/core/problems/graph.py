@@ -10,7 +10,7 @@ import networkx as nx
 
 from runtime.core.contract import Node, Port
 from runtime.core.document import Flow
-from runtime.core.document.usage import Field, calls, fields_of
+from runtime.core.document.usage import Field, Naming, calls, fields_of
 from runtime.core.moves import REPAIRED_BY
 from runtime.core.release import Release
 
@@ -76,11 +76,8 @@ class FlowGraph:
         return frozenset[str]().union(*self.bodies.values())
 
     @cached_property
-    def _calls(self) -> dict[str, tuple[str, ...]]:
-        called = {
-            node_id: tuple(called.name for called in calls(fields))
-            for node_id, fields in self.fields.items()
-        }
+    def _calls(self) -> dict[str, tuple[Naming, ...]]:
+        called = {node_id: tuple(calls(fields)) for node_id, fields in self.fields.items()}
         return {node_id: flows for node_id, flows in called.items() if flows}
 
     def returns(self, node_id: str, way: Way) -> bool:
@@ -88,8 +85,12 @@ class FlowGraph:
         return way.ends and way.port.id != EACH and node_id not in self.in_bodies
 
     def calls(self, node_id: str) -> tuple[str, ...]:
-        """The flows this node runs."""
-        return self._calls.get(node_id, ())
+        """The flows this node runs, and those it may run."""
+        return tuple(called.name for called in self._calls.get(node_id, ()))
+
+    def always_calls(self, node_id: str) -> tuple[str, ...]:
+        """The flows this node runs whenever it is reached."""
+        return tuple(one.name for one in self._calls.get(node_id, ()) if not one.provided)
 
 
 def graphs(release: Release) -> dict[str, FlowGraph]:

@@ -67,7 +67,7 @@ def _ends_with_a_question(flow: FlowGraph, node_id: str, survey: Survey) -> bool
 
 
 def _open_errors(flow: FlowGraph, node_id: str, survey: Survey) -> Iterator[Problem]:
-    if survey.release.error_flow or flow.calls(node_id):
+    if survey.release.error_flow or flow.always_calls(node_id):
         return
     for way in flow.ways[node_id]:
         if way.port.kind == "error" and way.target is None:
@@ -94,7 +94,7 @@ class Silence:
         """Whether a node always waits before it is left."""
         if node_id in flow.bodies:
             return False
-        if calls := flow.calls(node_id):
+        if calls := flow.always_calls(node_id):
             return not self.passing.intersection(calls)
         return flow.nodes[node_id].waits()
 
@@ -145,7 +145,7 @@ def _recursions(survey: Survey, silence: Silence) -> Iterator[Problem]:
     for flow in survey.own:
         for node_id in silence.heard(flow):
             calls.add_edges_from(
-                (flow.flow.id, callee, {"node": node_id}) for callee in flow.calls(node_id)
+                (flow.flow.id, callee, {"node": node_id}) for callee in flow.always_calls(node_id)
             )
     for group in cycles(calls):
         first = next(flow for flow in survey.own if flow.flow.id in group)

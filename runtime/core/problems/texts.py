@@ -7,12 +7,14 @@ from collections.abc import Iterator
 
 from babel import Locale, UnknownLocaleError
 
-from runtime.core.document import Flow, KeywordTrigger
+from runtime.core.document import Flow, IntentTrigger, KeywordTrigger
 from runtime.core.phrases import plain
 from runtime.core.problems.findings import Problem, Survey, at_node
 from runtime.core.problems.graph import FlowGraph
 from runtime.core.texts import shown
 from runtime.core.translations import texts_of
+
+ENOUGH = 5  # examples of an intent: with fewer, little can be told
 
 _FORMULA = re.compile(r"\{\{.*?\}\}")
 _ADDRESS = re.compile(r"(?:https?://|mailto:|tel:|/files/)\S*")
@@ -22,8 +24,9 @@ def check(survey: Survey) -> Iterator[Problem]:
     for flow in survey.own:
         for language, texts in survey.document.languages.items():
             yield from _untranslated(flow, language, texts)
-        yield from _intents(flow)
+        yield from _few_examples(flow)
     yield from _repeated_keywords(survey)
+    yield from _repeated_examples(survey)
 
 
 def _untranslated(flow: FlowGraph, language: str, texts: dict[str, str]) -> Iterator[Problem]:
@@ -42,6 +45,12 @@ def _untranslated(flow: FlowGraph, language: str, texts: dict[str, str]) -> Iter
             path = f"{flow.path}.triggers[{index}].words"
             message = f"These words have no {name} translation yet."
             yield Problem(path, "warning", "untranslated", message, hint, flow.flow.id)
+        prefix = f"flows.{flow.flow.id}.triggers.{index}.examples."
+        if isinstance(trigger, IntentTrigger) and not any(t.startswith(prefix) for t in texts):
+            path = f"{flow.path}.triggers[{index}].examples"
+            message = f"This intent has no {name} examples yet."
+            meant = f"What visitors write in {name} starts the flow only by chance until it has."
+            yield Problem(path, "warning", "untranslated", message, meant, flow.flow.id)
 
 
 def _language_name(code: str) -> str:
@@ -58,13 +67,34 @@ def _has_words(value: object) -> bool:
     return bool(re.search(r"[^\W\d_]", _ADDRESS.sub("", _FORMULA.sub("", value))))
 
 
-def _intents(flow: FlowGraph) -> Iterator[Problem]:
-    for index, trigger in enumerate(flow.flow.triggers):
-        if trigger.kind == "intent":
-            message = "Intents are kept, but this version of Flyt does not start a flow by them."
-            hint = "Let the flow start at the most telling words as well."
-            path = f"{flow.path}.triggers[{index}]"
-            yield Problem(path, "warning", "intent_trigger", message, hint, flow.flow.id)
+def _few_examples(flow: FlowGraph) -> Iterator[Problem]:
+    """Together, for several intent triggers of a flow are one intent."""
+    found = [
+        (index, trigger)
+        for index, trigger in enumerate(flow.flow.triggers)
+        if isinstance(trigger, IntentTrigger)
+    ]
+    count = sum(len({*trigger.examples}) for _, trigger in found)
+    if found and count < ENOUGH:
+        path = f"{flow.path}.triggers[{found[0][0]}].examples"
+        given = "one example" if count == 1 else f"{count} examples"
+        message = f"An intent can hardly be told from {given}."
+        hint = "Add what visitors really write, in different words: ten are plenty."
+        yield Problem(path, "warning", "few_examples", message, hint, flow.flow.id)
+
+
+def _repeated_examples(survey: Survey) -> Iterator[Problem]:
+    owners: dict[str, Flow] = {}
+    for flow in (flow for flow in survey.own if flow.flow.enabled):
+        for index, trigger in enumerate(flow.flow.triggers):
+            examples = trigger.examples if isinstance(trigger, IntentTrigger) else ()
+            for place, example in enumerate(examples):
+                owner = owners.setdefault(plain(example), flow.flow)
+                if owner is not flow.flow:
+                    path = f"{flow.path}.triggers[{index}].examples[{place}]"
+                    message = f'"{example}" is an example of "{owner.name or owner.id}" as well.'
+                    hint = "Keep it in one of the two: as it is, neither is meant surely."
+                    yield Problem(path, "warning", "repeated_example", message, hint, flow.flow.id)
 
 
 def _repeated_keywords(survey: Survey) -> Iterator[Problem]:
