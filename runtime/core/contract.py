@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import datetime
 from functools import cached_property
 from random import Random
-from typing import Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -18,6 +18,9 @@ from pydantic_core import PydanticCustomError
 
 from runtime.core.effects import Effect
 from runtime.core.translations import translated
+
+if TYPE_CHECKING:
+    from runtime.core.document import Flow
 
 
 class Value(Struct, frozen=True, omit_defaults=True, gc=False):
@@ -50,6 +53,7 @@ class Citation(Value, frozen=True):
     text: str = ""  # the very words
     page: int | None = None
     url: str | None = None
+    confidential: bool = False  # of a confidential collection: only local models may read it again
 
 
 class Message(Value, frozen=True):
@@ -133,17 +137,39 @@ class Started(Event, frozen=True, tag="started"):
     inputs: dict[str, Any] = {}
 
 
+class Guess(Value, frozen=True):
+    """A flow that words may mean, and how sure that is, from 0 to 1."""
+
+    flow: str
+    score: float
+
+
+class Understood(Value, frozen=True):
+    """What words mean, told from the examples of the bot's intents.
+
+    ``flow`` is None where none of them is meant surely enough. ``clear``: so surely that even an
+    answer in free words may be interrupted.
+    """
+
+    flow: str | None
+    score: float = 0.0
+    clear: bool = False
+    ranking: tuple[Guess, ...] = ()  # the best first, a few
+    by: str = ""  # what told it: an embedder, or a model
+
+
 class UserSaid(Event, frozen=True, tag="user_said"):
     """The visitor wrote ``text``; ``value`` is what a typed control sent (a number, a date).
 
     ``early`` marks what was written before the bot asked: a question takes it only if it is
-    valid at the first try.
+    valid at the first try. ``understood`` is added by the shell where the core `needs` it.
     """
 
     text: str
     value: Any = None
     token: str | None = None
     early: bool = False
+    understood: Understood | None = None
 
 
 class Chosen(Event, frozen=True, tag="chosen"):
@@ -237,12 +263,17 @@ Says = tuple[Message, ...]
 
 
 class Outcome(Value, frozen=True, kw_only=True):
-    """What is said, set and emitted, plus exactly one control decision: the subclass."""
+    """What is said, set and emitted, plus exactly one control decision: the subclass.
+
+    ``keep`` is what the node wants to know when it is woken again: plain JSON values that only it
+    sees, and that are gone once another node runs in its place. They count for the session's size.
+    """
 
     say: Says = ()
     set: dict[str, Any] = {}
     emit: tuple[Effect, ...] = ()  # nobody waits for these
     note: str = ""  # why, for colleagues who read the path of the conversation
+    keep: dict[str, Any] | None = None
 
 
 class Next(Outcome, frozen=True):
@@ -371,6 +402,7 @@ class Context(Struct, dict=True):
     place: tuple[str, str, str] = ("", "", "")  # bot, flow and node: the same in all versions
     said: str = ""  # the visitor's latest words; none where they pressed a button
     taken: bool = False  # those words were the answer to a question, or were answered
+    kept: dict[str, Any] | None = None  # what this node kept; expressions do not see it
 
     def get(self, name: str, default: Any = None) -> Any:
         """The value of a variable, or of the facts ``contact``, ``conversation``, ``channel``."""
@@ -450,6 +482,7 @@ class Node(BaseModel):
     summary: ClassVar[str | None] = None  # the field a card shows
     ways: ClassVar[tuple[Way, ...]] = (NEXT,)
     one_of: ClassVar[tuple[OneOf, ...]] = ()
+    needs_model: ClassVar[bool] = False  # a language model: without one it fails
     example: ClassVar[dict[str, Any]] = {}  # the configuration of a usual step of this type
     registry: ClassVar[dict[str, type[Node]]] = {}
 
@@ -522,6 +555,10 @@ class Node(BaseModel):
     def meanwhile(self, ctx: Context) -> Says:
         """What to say to a visitor who writes while this node waits for something else."""
         return ()
+
+    def beside(self, flows: Mapping[str, Flow]) -> Self:
+        """This node, which knows the flows of its bot, for those it runs."""
+        return self
 
     def also_called(self, names: Mapping[str, Sequence[str]]) -> Self:
         """This node, which also knows what its options are called elsewhere, by their ids."""

@@ -11,6 +11,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from runtime.core import history
+from runtime.core.confidential import kept_at_home
 from runtime.core.contract import (
     VISITOR_EVENTS,
     AnyEvent,
@@ -110,7 +111,7 @@ def wake(run: Run, event: AnyEvent) -> AnyOutcome:
 
 
 def perform(run: Run, outcome: Perform) -> None:
-    effect = outcome.effect
+    effect = kept_at_home(run, outcome.effect)
     run.taken = run.taken or outcome.takes
     key = run.emit(effect, run.token())
     run.park("effect", lane=effect.lane, effect=key)
@@ -149,7 +150,7 @@ def move(run: Run, target: str) -> Onward:
             break
         run.drop()
     top = run.frames[-1]
-    run.frames[-1] = replace(top, node=target, attempt=0, repairs=0, waiting=None)
+    run.frames[-1] = replace(top, node=target, attempt=0, repairs=0, waiting=None, kept=None)
     return enter(run)
 
 

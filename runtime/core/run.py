@@ -121,6 +121,7 @@ class Run:
             self.positions,
             place,
             *words,
+            frame.kept,
         )
 
     def _own(self, depth: int) -> Iterator[Mapping[str, Any]]:
@@ -188,7 +189,9 @@ class Run:
     def note(self, why: str, *, failed: bool = False) -> None:
         """Say more in the last line of the trace: why the interpreter stepped in, for example."""
         if self.trace:
-            self.trace[-1] = replace(self.trace[-1], note=why, failed=failed)
+            said = self.trace[-1].note
+            told = f"{said}; {why}" if said else why
+            self.trace[-1] = replace(self.trace[-1], note=told, failed=failed)
 
     def record(self, outcome: Outcome) -> None:
         """Take in what an outcome says, sets and emits."""
@@ -201,6 +204,8 @@ class Run:
             self.emit(effect)
         if outcome.note:
             self.note(outcome.note)
+        if outcome.keep is not None:
+            self.change(kept=outcome.keep)
 
     # Speaking ---------------------------------------------------------------
 
@@ -335,7 +340,7 @@ class Run:
         ``asked`` is the top one of them, ``given`` what the answer sets, the question's own
         variable first.
         """
-        asked = replace(asked, waiting=None, attempt=0, repairs=0, arrived=())
+        asked = replace(asked, waiting=None, attempt=0, repairs=0, arrived=(), kept=None)
         own = self.frames[-1].vars
         shared = [name for name in given if self._owner(name) is None] if own else given
         undo = {name: self.vars.get(name) for name in shared}

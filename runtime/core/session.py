@@ -54,6 +54,7 @@ class Frame(Value, frozen=True):
     waiting: Waiting | None = None
     arrived: tuple[AnyEvent, ...] = ()  # what came for this frame while another was on top
     loop: Loop | None = None
+    kept: dict[str, Any] | None = None  # by the node, for itself
 
 
 class Entry(Value, frozen=True):

@@ -17,6 +17,7 @@ def context(
     position: int = 0,
     said: str = "",
     taken: bool = False,
+    kept: dict[str, Any] | None = None,
     **values: Any,
 ) -> Context:
     facts = Facts(
@@ -35,4 +36,5 @@ def context(
         position=position,
         said=said,
         taken=taken,
+        kept=kept,
     )

@@ -8,12 +8,14 @@ import pytest
 
 from runtime.core.contract import (
     NEXT,
+    AnyEvent,
     AnyOutcome,
     Closed,
     Context,
     Facts,
     HandedBack,
     Message,
+    Next,
     Node,
     Perform,
     PersonSaid,
@@ -21,6 +23,7 @@ from runtime.core.contract import (
     Started,
     TakenOver,
     UserSaid,
+    Wait,
     Way,
 )
 from runtime.core.effects import Effect
@@ -541,6 +544,45 @@ def test_cancelling_withdraws_what_the_node_was_waiting_for(caught: bool):
     said = talk.say("cancel")
     assert ("Never mind." in said) is caught
     assert talk.last.withdrawn == (performed.key,)
+
+
+class Counting(Node):
+    """Counts how often it is woken, in what it keeps; goes on after three times."""
+
+    type: ClassVar[str] = "test.counting"
+    label: ClassVar[str] = "Counting"
+    icon: ClassVar[str] = "plug"
+    group: ClassVar[Any] = "do"
+
+    def run(self, ctx: Context) -> AnyOutcome:
+        return self._wait(ctx)
+
+    def resume(self, ctx: Context, event: AnyEvent) -> AnyOutcome:
+        return Next() if (ctx.kept or {}).get("times") == 3 else self._wait(ctx)
+
+    def _wait(self, ctx: Context) -> Wait:
+        times = (ctx.kept or {}).get("times", 0) + 1
+        return Wait(on="reply", say=(Message(f"{times}"),), keep={"times": times})
+
+
+def test_what_a_node_keeps_is_its_own_until_another_runs_in_its_place():
+    main = flow(
+        "main",
+        node("one", "test.counting"),
+        node("look", "message", text="{{ kept or 'nothing' }}"),
+        node("two", "test.counting"),
+        "one > look",
+        "look > two",
+    )
+    aside = flow("aside", node("more", "test.counting"), triggers=[{"kind": "manual"}])
+    talk = Talk(release(main, aside))
+    assert talk.say("a") == ["2"]
+    assert talk.session.frames[0].kept == {"times": 2}
+    assert talk.send(Started("aside")) == ["1"]  # above it, with a memory of its own
+    assert [talk.say("b"), talk.say("c"), talk.say("d")] == [["2"], ["3"], []]
+    assert talk.say("e") == ["3"]
+    assert talk.say("f") == ["nothing", "1"]
+    assert talk.vars == {}
 
 
 def test_restart_begins_anew_with_what_was_given_at_the_opening():
