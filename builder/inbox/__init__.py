@@ -20,6 +20,7 @@ class Inbox(rx.NoSSRComponent):
     workspace: rx.Var[str]
     me: rx.Var[str]
     answers: rx.Var[bool]
+    corrects: rx.Var[bool]
     bots: rx.Var[list[dict[str, str]]]
     channels: rx.Var[list[dict[str, str]]]
     words: rx.Var[dict[str, str]]

@@ -3,6 +3,7 @@
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 
+import { Known } from "./known";
 import { Elsewhere } from "./markdown";
 import { short, written } from "./path";
 import { RelativeTime } from "$/public/external/builder/design/sources/relative_time.tsx";
@@ -12,9 +13,13 @@ import { language, t, visitorName } from "./words";
 interface Props {
   about: About;
   conversation: Conversation;
+  /** Whether they may change what is known of the visitor. */
+  edits: boolean;
+  /** A message of this conversation is to be seen now. */
+  onShow: () => void;
 }
 
-export function AboutColumn({ about, conversation }: Props) {
+export function AboutColumn({ about, conversation, edits, onShow }: Props) {
   const { contact } = about;
   const known = Object.entries(about.variables).filter(([, value]) => value !== null && value !== "");
   return (
@@ -27,6 +32,7 @@ export function AboutColumn({ about, conversation }: Props) {
         {about.timezone && <Fact name={t("Time zone")}>{about.timezone.replaceAll("_", " ")}</Fact>}
         {values(contact.attributes)}
       </Facts>
+      <Known key={contact.id} contact={contact.id} conversation={conversation.id} edits={edits} onShow={onShow} />
       <Facts title={t("Conversation")}>
         <Fact name={t("Began")}><RelativeTime at={conversation.created_at} /></Fact>
         <Fact name={t("Channel")}>{about.channel_name}</Fact>
@@ -37,7 +43,7 @@ export function AboutColumn({ about, conversation }: Props) {
         {values(about.attributes)}
       </Facts>
       {known.length > 0 && (
-        <Facts title={t("What the bot knows")}>
+        <Facts title={t("In this conversation")}>
           {known.map(([name, value]) => (
             <Fact key={name} name={name}><span title={written(value)}>{short(value)}</span></Fact>
           ))}

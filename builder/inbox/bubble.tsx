@@ -5,6 +5,7 @@ import { useState, type ReactNode } from "react";
 
 import { Quotable, Sources } from "$/public/external/builder/design/sources/citations.tsx";
 
+import { Judging, type Judge } from "./judging";
 import { Elsewhere, Markdown } from "./markdown";
 import type { FileOf, Message } from "./wire";
 import { citationWords, language, t } from "./words";
@@ -16,13 +17,16 @@ interface Props {
   message: Message;
   pressed: boolean;
   last: boolean;
+  /** Whether an AI step has said it. */
+  answer: boolean;
+  judge: Judge;
 }
 
-export function Bubble({ conversation, message, pressed, last }: Props) {
+export function Bubble({ conversation, message, pressed, last, answer, judge }: Props) {
   const { sender, body, at } = message;
   const who = { bot: t("Bot"), visitor: t("Visitor"), agent: agentName(body.name), system: t("System") }[sender];
   return (
-    <article className={`inbox-said ${sender}${last ? " last" : ""}`} title={exactly(at)}>
+    <article data-seq={message.seq} className={`inbox-said ${sender}${last ? " last" : ""}`} title={exactly(at)}>
       <Quotable citations={body.citations} words={citationWords()}>
         <h3 className="visually-hidden">{pressed ? t("{who} pressed", { who }) : t("{who} said", { who })}</h3>
         <div className={pressed ? "inbox-bubble pressed" : "inbox-bubble"} dir="auto">
@@ -40,6 +44,7 @@ export function Bubble({ conversation, message, pressed, last }: Props) {
         </div>
         {!message.deleted_at && <Sources />}
       </Quotable>
+      {sender === "bot" && !message.deleted_at && body.text && <Judging conversation={conversation} message={message} answer={answer} judge={judge} />}
       {last && (
         <p className="inbox-at">
           {sender === "agent" && <>{who} · </>}

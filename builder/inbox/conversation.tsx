@@ -10,9 +10,11 @@ import { Bubble, exactly } from "./bubble";
 import { Composer } from "./composer";
 import { CopyTranscript } from "./copy";
 import { useConversation, type Followed } from "./follow";
+import { useJump } from "./jump";
+import type { Judge } from "./judging";
 import { settled, useOutbox, type Outbox, type Unsent } from "./outbox";
 import { Path, type Steps } from "./path";
-import { items, type Item } from "./turns";
+import { answersIn, items, type Item } from "./turns";
 import { Unspoken } from "./unspoken";
 import { useVisible } from "./visible";
 import type { Body } from "./wire";
@@ -27,10 +29,12 @@ interface Props {
   /** Whose browser this is, and whether they may answer. */
   me: string;
   answers: boolean;
+  /** Whether they may put an answer right. */
+  corrects: boolean;
   onSeen: (id: string, seq: number) => void;
 }
 
-export function Conversation({ id, back, me, answers, onSeen }: Props) {
+export function Conversation({ id, back, me, answers, corrects, onSeen }: Props) {
   const followed = useConversation(id);
   const { conversation, about, messages } = followed;
   const outbox = useOutbox(me, id);
@@ -38,6 +42,7 @@ export function Conversation({ id, back, me, answers, onSeen }: Props) {
   const [aside, setAside] = useState(() => window.matchMedia(ROOM).matches);
   const [unfolded, setUnfolded] = useState(false);
   const visible = useVisible();
+  const judge: Judge = useMemo(() => ({ rates: answers, corrects, onJudged: followed.judged }), [answers, corrects, followed.judged]);
   const last = messages.at(-1)?.seq ?? 0;
 
   useEffect(() => {
@@ -86,10 +91,10 @@ export function Conversation({ id, back, me, answers, onSeen }: Props) {
       </header>
       <div className={aside ? "inbox-body with-about" : "inbox-body"}>
         <div className="inbox-main">
-          <Talk id={id} followed={followed} unfolded={unfolded} unsent={open} outbox={outbox} />
+          <Talk id={id} followed={followed} unfolded={unfolded} unsent={open} outbox={outbox} judge={judge} />
           {answers && conversation && <Composer me={me} conversation={conversation} outbox={outbox} last={last} onHeard={followed.stands} />}
         </div>
-        {aside && about && conversation && <AboutColumn about={about} conversation={conversation} />}
+        {aside && about && conversation && <AboutColumn about={about} conversation={conversation} edits={answers} onShow={() => setAside(window.matchMedia(ROOM).matches)} />}
       </div>
     </section>
   );
@@ -106,13 +111,16 @@ interface TalkProps {
   unfolded: boolean;
   unsent: readonly Unsent[];
   outbox: Outbox;
+  judge: Judge;
 }
 
-function Talk({ id, followed, unfolded, unsent, outbox }: TalkProps) {
+function Talk({ id, followed, unfolded, unsent, outbox, judge }: TalkProps) {
   const { about, messages, traces, typing, conversation } = followed;
   const drawn = useMemo(() => items(messages, traces), [messages, traces]);
+  const answered = useMemo(() => answersIn(traces), [traces]);
   const steps: Steps = useMemo(() => new Map(about?.steps.map((step) => [`${step.flow}/${step.node}`, step])), [about]);
   const view = useFollowing(messages, [traces, typing, unfolded, unsent]);
+  useJump(view.box, followed);
   const written = unsent.length;
   useLayoutEffect(() => {
     if (written) view.follow();
@@ -132,7 +140,7 @@ function Talk({ id, followed, unfolded, unsent, outbox }: TalkProps) {
           </button>
         )}
         {drawn.map((item) => (
-          <Drawn key={item.kind === "path" ? `${item.key}${unfolded}` : item.key} item={item} id={id} steps={steps} bot={about?.bot_id ?? ""} unfolded={unfolded} />
+          <Drawn key={item.kind === "path" ? `${item.key}${unfolded}` : item.key} item={item} id={id} steps={steps} bot={about?.bot_id ?? ""} unfolded={unfolded} answered={answered} judge={judge} />
         ))}
         {unsent.map((line) => (
           <Unspoken key={line.key} line={line} outbox={outbox} />
@@ -160,12 +168,14 @@ interface DrawnProps {
   steps: Steps;
   bot: string;
   unfolded: boolean;
+  answered: ReadonlySet<number>;
+  judge: Judge;
 }
 
-function Drawn({ item, id, steps, bot, unfolded }: DrawnProps) {
+function Drawn({ item, id, steps, bot, unfolded, answered, judge }: DrawnProps) {
   if (item.kind === "day") return <p className="inbox-day">{day(item.at)}</p>;
   if (item.kind === "path") return <Path trace={item.trace} steps={steps} bot={bot} open={unfolded} />;
-  if (item.kind === "said") return <Bubble conversation={id} message={item.message} pressed={item.pressed} last={item.last} />;
+  if (item.kind === "said") return <Bubble conversation={id} message={item.message} pressed={item.pressed} last={item.last} answer={answered.has(item.message.turn ?? -1)} judge={judge} />;
   return (
     <p className={`inbox-event ${item.message.body.status ?? ""}`} title={exactly(item.message.at)}>
       {happened(item.message.body)}

@@ -25,6 +25,8 @@ export interface Followed {
   retry: () => void;
   /** Takes over how the conversation stands, from an answer that was not asked for here. */
   stands: (conversation: Conversation) => void;
+  /** Takes over what somebody here thinks of a message. */
+  judged: (seq: number, judged: Partial<Message>) => void;
 }
 
 interface Told {
@@ -157,6 +159,11 @@ export function useConversation(id: string): Followed {
     };
   }, [loaded, visible, path, tell, takePaths]);
 
+  const judged = useCallback(
+    (seq: number, said: Partial<Message>) => setMessages((shown) => shown.map((message) => (message.seq === seq ? { ...message, ...said } : message))),
+    [],
+  );
+
   const earlier = useCallback(async () => {
     if (!next || loadingMore) return;
     setLoadingMore(true);
@@ -185,6 +192,7 @@ export function useConversation(id: string): Followed {
     earlier,
     retry: () => setAttempt((count) => count + 1),
     stands: setConversation,
+    judged,
   };
 }
 

@@ -14,6 +14,7 @@ interface Props {
   workspace: string;
   me: string;
   answers: boolean;
+  corrects: boolean;
   bots: Named[];
   channels: Named[];
   words: Record<string, string>;
@@ -21,7 +22,7 @@ interface Props {
 
 const FILTERS = ["status", "bot", "channel", "since"] as const;
 
-export function Inbox({ workspace, me, answers, bots, channels, words }: Props) {
+export function Inbox({ workspace, me, answers, corrects, bots, channels, words }: Props) {
   speak(words);
   const [address, setAddress] = useSearchParams();
   const chosen = address.get("id") ?? "";
@@ -43,7 +44,7 @@ export function Inbox({ workspace, me, answers, bots, channels, words }: Props) 
   return (
     <div className={chosen ? "inbox chosen" : "inbox"}>
       <List feed={feed} unread={unread} filters={filters} bots={bots} channels={channels} chosen={chosen} onFilter={onFilter} addressOf={addressOf} />
-      {chosen ? <Conversation key={chosen} id={chosen} back={addressOf("")} me={me} answers={answers} onSeen={unread.see} /> : <Unchosen />}
+      {chosen ? <Conversation key={chosen} id={chosen} back={addressOf("")} me={me} answers={answers} corrects={corrects} onSeen={unread.see} /> : <Unchosen />}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 /** A transcript as it is drawn: messages in order, with the path of each turn where it was taken. */
 
-import type { Message, Trace } from "./wire";
+import type { Message, Trace, Visit } from "./wire";
 
 export type Item =
   | { kind: "day"; key: string; at: string }
@@ -35,6 +35,12 @@ export function items(messages: readonly Message[], traces: readonly Trace[]): I
   }
   paths(Infinity);
   return grouped(found);
+}
+
+/** The turns in which an AI step had its answer. */
+export function answersIn(traces: readonly Trace[]): ReadonlySet<number> {
+  const answered = ({ type, event }: Visit) => event === "EffectDone" && (type === "ai.answer" || type === "ai.agent");
+  return new Set(traces.filter(({ visits }) => visits.some(answered)).map(({ turn }) => turn));
 }
 
 /** Puts a day before the first item of that day. */

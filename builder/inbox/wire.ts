@@ -56,6 +56,8 @@ export interface Body {
   name?: string;
 }
 
+export type Rating = "good" | "bad";
+
 export interface Message {
   seq: number;
   kind: "message" | "status" | "edited" | "deleted" | "read";
@@ -65,6 +67,9 @@ export interface Message {
   edited_at: string | null;
   deleted_at: string | null;
   body: Body;
+  /** What a colleague thinks of it, and the right answer where one was given; of the bot's only. */
+  rating?: Rating | null;
+  reviewed?: string | null;
 }
 
 export interface Visit {
@@ -177,6 +182,12 @@ export function send<Answer>(path: string, body?: unknown): Promise<Answer> {
   return call(path, body === undefined ? { method: "POST" } : { method: "POST", headers, body: JSON.stringify(body) });
 }
 
+/** What the server answers to something changed or taken away there; `null` where it has nothing to say. */
+export function write<Answer>(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: unknown, how: RequestInit = {}): Promise<Answer> {
+  if (body === undefined) return call(path, { ...how, method });
+  return call(path, { ...how, method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+}
+
 async function call<Answer>(path: string, how: RequestInit): Promise<Answer> {
   const answer = await fetch(`/api/v1/${path}`, how).catch(() => null);
   how.signal?.throwIfAborted();
@@ -185,7 +196,7 @@ async function call<Answer>(path: string, how: RequestInit): Promise<Answer> {
     window.location.assign(`/sign-in?next=${encodeURIComponent(here)}`);
   }
   if (!answer?.ok) throw new Unanswered(answer?.status ?? 0, await reason(answer));
-  return (await answer.json()) as Answer;
+  return (answer.status === 204 ? null : await answer.json()) as Answer;
 }
 
 /** The sentence of a refusal. */
