@@ -22,6 +22,7 @@ export function Rules({ manages, presets, providers, setup }: Props) {
         <Policies manages={manages} policies={value.policies} errors={errors} onChange={(policies) => change({ policies })} />
       </Part>
       <Persona manages={manages} persona={value.persona} error={errors.persona} onChange={(persona) => change({ persona })} />
+      <Remembering manages={manages} remember={value.remember} onChange={(remember) => change({ remember })} />
       <Regions manages={manages} presets={presets} providers={providers} allowed={value.regions} onChange={(regions) => change({ regions })} />
       {manages && <SaveBar draft={setup} missing={value.policies.some(({ rule }) => !rule.trim()) ? t("Not saved yet: a policy has no words.") : undefined} />}
     </div>
@@ -49,6 +50,17 @@ function Persona({ manages, persona, error, onChange }: { manages: boolean; pers
           placeholder={t("You are the assistant of a small flower shop. You are friendly and brief, and say “we”.")}
           onChange={onChange}
         />
+      </div>
+    </Part>
+  );
+}
+
+function Remembering({ manages, remember, onChange }: { manages: boolean; remember: boolean; onChange: (remember: boolean) => void }) {
+  const lead = t("Once a talk is over, a model reads it and notes what the visitor said of themselves and what they were promised. Everybody sees, corrects and erases it beside the conversation.");
+  return (
+    <Part title={t("Remembering visitors")} lead={lead}>
+      <div className="card padded">
+        {manages ? <Check label={t("Remember what visitors say of themselves, from now on")} checked={remember} onChange={onChange} /> : remember ? t("Switched on") : t("Switched off")}
       </div>
     </Part>
   );

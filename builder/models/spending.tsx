@@ -1,13 +1,14 @@
 /** What may be spent, what is spent, on which model, and what a model costs. */
 
-import { ChevronLeft, ChevronRight } from "lucide-react";
 import { useCallback, useEffect, useState } from "react";
 
 import type { Draft } from "./draft";
 import { Failed, NumberField, Part, SelectField, Waiting } from "./fields";
+import { MonthChooser, thisMonth } from "./month";
 import { Prices } from "./prices";
 import { useRead } from "./reading";
 import { SaveBar } from "./save_bar";
+import { Savings } from "./savings";
 import { ask, type SetupRead, type Spending as Spent } from "./wire";
 import { count, money, monthName, t } from "./words";
 
@@ -26,6 +27,7 @@ export function Spending({ workspace, manages, audits, setup }: Props) {
   return (
     <div className="sections">
       {audits && <Month saved={state === "saved" ? setup.at : 0} />}
+      <Savings manages={manages} audits={audits} />
       <Limits manages={manages} setup={setup} />
       <Prices workspace={workspace} manages={manages} currency={value.currency} used={[...value.strong, ...value.cheap].map(({ model }) => model)} />
     </div>
@@ -79,17 +81,7 @@ function Month({ saved }: { saved: number }) {
   return (
     <Part
       title={latest ? t("Spent this month") : t("Spent in {month}", { month: monthName(month) })}
-      action={
-        <div className="row-2">
-          <button type="button" className="button icon" aria-label={t("The month before")} onClick={() => setMonth(moved(month, -1))}>
-            <ChevronLeft size={16} aria-hidden="true" />
-          </button>
-          <span className="models-month">{monthName(month)}</span>
-          <button type="button" className="button icon" aria-label={t("The month after")} disabled={latest} onClick={() => setMonth(moved(month, 1))}>
-            <ChevronRight size={16} aria-hidden="true" />
-          </button>
-        </div>
-      }
+      action={<MonthChooser month={month} of={t("Month of the spending")} onChange={setMonth} />}
     >
       {problem ? <Failed why={problem} onRetry={again} /> : value ? <Sum spent={value} /> : <Waiting />}
     </Part>
@@ -156,14 +148,4 @@ function ByModel({ spent }: { spent: Spent }) {
       </table>
     </div>
   );
-}
-
-/** As the server counts them: by UTC. */
-function thisMonth(): string {
-  return new Date().toISOString().slice(0, 7);
-}
-
-function moved(month: string, by: number): string {
-  const [year, number] = month.split("-").map(Number);
-  return new Date(Date.UTC(year ?? 0, (number ?? 1) - 1 + by, 1)).toISOString().slice(0, 7);
 }

@@ -30,12 +30,13 @@ const CHOICES = ["strong", "cheap", "embedding"] as const;
 /** Only what was changed here is sent anew: what somebody else has changed meanwhile stays.
  *  What the installation gives is no choice of the workspace until somebody makes one. */
 export function useSetup(workspace: string, read: SetupRead): Draft<SetupRead> {
-  const write = useCallback(async (changes: Partial<SetupRead>) => {
-    const { notes: _, from_installation: given, ...now } = await ask<SetupRead>("models/setup");
-    const choice = CHOICES.some((name) => name in changes);
-    return send<SetupRead>("PUT", "models/setup", { ...now, ...(given && !choice ? NOTHING : {}), ...changes });
-  }, []);
-  return useDraft(`flyt.models.${workspace}`, read, write);
+  return useDraft(`flyt.models.${workspace}`, read, changeSetup);
+}
+
+export async function changeSetup(changes: Partial<SetupRead>): Promise<SetupRead> {
+  const { notes: _, from_installation: given, ...now } = await ask<SetupRead>("models/setup");
+  const choice = CHOICES.some((name) => name in changes);
+  return send<SetupRead>("PUT", "models/setup", { ...now, ...(given && !choice ? NOTHING : {}), ...changes });
 }
 
 /** A list, whether it came alone or as a page. */

@@ -81,6 +81,13 @@ export interface Policy {
   id: string;
   rule: string;
   action: Action;
+  /** In whose chats it holds; null: in all of them. */
+  brand: string | null;
+}
+
+export interface Brand {
+  id: string;
+  name: string;
 }
 
 export interface Setup {
@@ -93,6 +100,9 @@ export interface Setup {
   regions: string[];
   persona: string;
   policies: Policy[];
+  remember: boolean;
+  /** An answer is given again to others who ask the same. */
+  cache: boolean;
 }
 
 /** `notes`: what a person should know, such as a model that the rules forbid. */
@@ -154,6 +164,25 @@ export interface Spending {
   budget: number;
   currency: string;
   by_model: { model: string; calls: number; tokens_in: number; tokens_out: number; cost: number }[];
+}
+
+/** How often something was there already. */
+export interface Shares {
+  hits: number;
+  misses: number;
+}
+
+/** What was not spent in a month, because it was there already. */
+export interface Savings {
+  month: string;
+  currency: string;
+  cost: number;
+  tokens_in: number;
+  tokens_out: number;
+  milliseconds: number;
+  answers: Shares;
+  searches: Shares;
+  embeddings: Shares;
 }
 
 export interface Page<Item> {

@@ -44,6 +44,9 @@ export function listed(items: readonly string[]): string {
 /** How long something took, as one would say it. */
 export function duration(milliseconds: number): string {
   if (milliseconds < 1000) return t("{count} ms", { count: count(milliseconds) });
+  const minutes = milliseconds / 60_000;
+  if (minutes >= 120) return t("{count} h", { count: count(Math.round(minutes / 60)) });
+  if (minutes >= 2) return t("{count} min", { count: count(Math.round(minutes)) });
   return t("{count} s", { count: new Intl.NumberFormat(language(), { maximumFractionDigits: 1 }).format(milliseconds / 1000) });
 }
 
