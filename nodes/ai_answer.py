@@ -34,6 +34,7 @@ from runtime.core.fields import (
     Duration,
     ForColleagues,
     Given,
+    Reranked,
     Template,
     Ui,
     Variable,
@@ -119,7 +120,8 @@ class AnswerIt(Node):
         int,
         Field(
             title="Messages it remembers",
-            description="How much of the conversation it may read to understand the question.",
+            description="How many it may read word by word to understand the question; older ones "
+            "in short. 0: none.",
             ge=0,
             le=50,
         ),
@@ -143,6 +145,15 @@ class AnswerIt(Node):
         ),
         Ui(more=True),
     ] = None
+    adapt_tone: Annotated[
+        bool,
+        Field(
+            title="Adapt the tone",
+            description="Shorter and kinder to visitors who are tired or upset.",
+        ),
+        Ui(more=True),
+    ] = True
+    rerank: Reranked = False
     confidential: Annotated[
         bool,
         Field(
@@ -203,6 +214,9 @@ class AnswerIt(Node):
             self.threshold,
             self.memory,
             confidential=self.confidential,
+            brand=ctx.facts.channel.get("brand_id"),
+            adapt_tone=self.adapt_tone,
+            rerank=self.rerank,
         )
         return Perform(effect, takes=True)
 
@@ -220,7 +234,9 @@ class AnswerIt(Node):
     def _regret(self, ctx: Context, found: Answered) -> str:
         unsure = found.verdict == "unsure"
         own = (self.unsure_text if unsure else self.nothing_text).render(ctx)
-        return own if own.strip() else phrase("ai_unsure" if unsure else "ai_nothing", ctx.language)
+        warmly = "_upset" if found.mood == "upset" else ""
+        stock = f"{'ai_unsure' if unsure else 'ai_nothing'}{warmly}"
+        return own if own.strip() else phrase(stock, ctx.language)
 
     def _wait(
         self, ctx: Context, says: Says, kept: dict[str, Any] | None = None, note: str = ""

@@ -42,6 +42,7 @@ class RewriteIt(Node):
         "variable": "summary",
     }
     group: ClassVar[Group] = "ai"
+    needs_model: ClassVar[bool] = True
     summary: ClassVar[str | None] = "task"
     ways: ClassVar[tuple[Way, ...]] = (NEXT, Way(id="error", label="If it fails", kind="error"))
 

@@ -19,7 +19,7 @@ from runtime.core.contract import (
 )
 from runtime.core.effects.knowledge import Found, SearchKnowledge
 from runtime.core.expressions import Template
-from runtime.core.fields import Collections, Given, Ui, Variable, given
+from runtime.core.fields import Collections, Given, Reranked, Ui, Variable, given
 from runtime.core.results import result_of
 
 
@@ -58,12 +58,21 @@ class SearchIt(Node):
         ),
     ]
     top_k: Annotated[int, Field(title="Passages at most", ge=1, le=20), Ui(more=True)] = 5
+    rerank: Reranked = False
 
     def run(self, ctx: Context) -> AnyOutcome:
         query = given(self.query, ctx)
         if not query:
             return Next("nothing_found", set={self.variable: []})
-        return Perform(SearchKnowledge(query, self.collections, ctx.language, self.top_k))
+        effect = SearchKnowledge(
+            query,
+            self.collections,
+            ctx.language,
+            self.top_k,
+            brand=ctx.facts.channel.get("brand_id"),
+            rerank=self.rerank,
+        )
+        return Perform(effect)
 
     def resume(self, ctx: Context, event: AnyEvent) -> AnyOutcome:
         found = result_of(event, Found)

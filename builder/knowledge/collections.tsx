@@ -1,6 +1,6 @@
 /** The collections: what is in each, how it is searched, its name, and its end. */
 
-import { Ellipsis, Layers, Pencil, Plus, Trash2 } from "lucide-react";
+import { Ellipsis, Layers, Pencil, Plus, Store, Trash2 } from "lucide-react";
 import { useCallback, useState } from "react";
 import { Link } from "react-router";
 
@@ -8,13 +8,15 @@ import { Menu } from "$/public/external/builder/design/sources/menu.tsx";
 
 import { AskDialog } from "./actions";
 import { Item } from "./adding";
+import { BrandDialog, useBrands } from "./brand";
+import { Confidential } from "./confidential";
 import { SearchedBy, useEmbedders } from "./embedders";
 import type { Reader } from "./knowledge";
 import type { Say } from "./notices";
 import { toSources } from "./place";
 import { useReading } from "./reading";
 import { Empty, Failed, Field, Header, Late, Tabs, Waiting } from "./states";
-import { askAll, change, type Collection } from "./wire";
+import { askAll, change, type Brand, type Collection } from "./wire";
 import { documentsIn, passagesIn, sourcesIn, t } from "./words";
 
 interface Props {
@@ -26,6 +28,7 @@ export function Collections({ reader, say }: Props) {
   const read = useCallback((signal: AbortSignal) => askAll<Collection>("collections", signal), []);
   const { value: collections, failed, late, again } = useReading(read, (found) => found.some(({ next_embedder }) => next_embedder !== null));
   const embedders = useEmbedders();
+  const brands = useBrands();
   const [making, setMaking] = useState(false);
   return (
     <>
@@ -51,10 +54,17 @@ export function Collections({ reader, say }: Props) {
                   {collection.name}
                 </Link>
               </h2>
-              {reader.edits && <Actions collection={collection} say={say} />}
+              {collection.confidential && <span className="badge amber">{t("Confidential")}</span>}
+              {reader.edits && <Actions collection={collection} brands={brands} say={say} />}
             </div>
+            {collection.brand && (
+              <p>
+                <span className="badge">{t("For {brand} only", { brand: collection.brand.name })}</span>
+              </p>
+            )}
             <p className="knowledge-quiet">{[sourcesIn(collection.sources), documentsIn(collection.documents), passagesIn(collection.chunks)].join(" · ")}</p>
             <SearchedBy key={collection.embedder} collection={collection} embedders={embedders} reader={reader} />
+            <Confidential collection={collection} reader={reader} say={say} />
           </li>
         ))}
       </ul>
@@ -63,9 +73,9 @@ export function Collections({ reader, say }: Props) {
   );
 }
 
-function Actions({ collection, say }: { collection: Collection; say: Say }) {
+function Actions({ collection, brands, say }: { collection: Collection; brands: readonly Brand[]; say: Say }) {
   const { id, name } = collection;
-  const [asked, setAsked] = useState<"rename" | "delete" | null>(null);
+  const [asked, setAsked] = useState<"rename" | "brand" | "delete" | null>(null);
   const close = () => setAsked(null);
   const remove = async () => {
     await change("DELETE", `collections/${id}`);
@@ -75,9 +85,11 @@ function Actions({ collection, say }: { collection: Collection; say: Say }) {
     <>
       <Menu label={t("Actions for {title}", { title: name })} face={<Ellipsis size={16} aria-hidden="true" />}>
         <Item icon={Pencil} label={t("Rename")} onClick={() => setAsked("rename")} />
+        {brands.length > 0 && <Item icon={Store} label={t("Choose the brand")} onClick={() => setAsked("brand")} />}
         <Item icon={Trash2} label={t("Delete")} danger onClick={() => setAsked("delete")} />
       </Menu>
       <NameDialog key={name} open={asked === "rename"} title={t("Rename collection")} button={t("Rename")} name={name} help={t("Steps of bots name collections. Those that name this one look for the old name until they are changed.")} onClose={close} onName={(wanted) => change("PATCH", `collections/${id}`, { name: wanted })} />
+      <BrandDialog key={collection.brand?.id} collection={collection} brands={brands} open={asked === "brand"} onClose={close} />
       <AskDialog open={asked === "delete"} title={t("Delete collection")} button={t("Delete for good")} danger onClose={close} act={remove}>
         <div className="stack-4">
           <p>

@@ -95,7 +95,8 @@ function Facts({ document: { kind, language, pages, version, url } }: { document
 function DocumentActions({ document, say, go }: { document: Document; say: Say; go: (to: string) => void }) {
   const [deleting, setDeleting] = useState(false);
   const { id, title, source_id } = document;
-  const alone = !isElsewhere(document.kind); // the one document of its source
+  const one = document.kind === "reviewed"; // of many answers
+  const alone = !one && !isElsewhere(document.kind); // the one document of its source
   const act = async () => {
     await change("DELETE", `documents/${id}`);
     say(t("“{title}” is deleted.", { title }));
@@ -112,7 +113,7 @@ function DocumentActions({ document, say, go }: { document: Document; say: Say; 
             <strong className="knowledge-wrap">{title}</strong>
           </p>
           <p>{t("From their next answer on, running bots find nothing of it any more. What was said in conversations stays as it is.")}</p>
-          <p className="help">{alone ? t("Its source and all its versions go with it. This can't be taken back.") : t("All its versions go with it. It stays away when its site is read again.")}</p>
+          <p className="help">{alone ? t("Its source and all its versions go with it. This can't be taken back.") : one ? t("All its versions go with it. This can't be taken back.") : t("All its versions go with it. It stays away when its site is read again.")}</p>
         </div>
       </AskDialog>
     </>

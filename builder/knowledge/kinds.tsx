@@ -1,6 +1,6 @@
 /** The kinds of sources by icon and name, and how far one is read. */
 
-import { FileText, Globe, MessagesSquare, Network, NotebookPen, Tags, type LucideIcon } from "lucide-react";
+import { BadgeCheck, FileText, Globe, MessagesSquare, Network, NotebookPen, Tags, type LucideIcon } from "lucide-react";
 
 import type { Every, Kind, Source, Status } from "./wire";
 import { documentsIn, number, pagesIn, passagesIn, t } from "./words";
@@ -12,6 +12,7 @@ const ICONS: Record<Kind, LucideIcon> = {
   faq: MessagesSquare,
   article: NotebookPen,
   pricelist: Tags,
+  reviewed: BadgeCheck,
 };
 
 export function KindTile({ kind }: { kind: Kind }) {
@@ -31,6 +32,7 @@ export function kindWord(kind: Kind): string {
     faq: t("Questions and answers"),
     article: t("Article"),
     pricelist: t("Price list"),
+    reviewed: t("Reviewed answers"),
   }[kind];
 }
 

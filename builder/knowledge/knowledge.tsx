@@ -6,6 +6,7 @@ import { DropAnywhere, useAdding } from "./adding";
 import { usePlace } from "./place";
 import { SourceView } from "./source";
 import { Sources } from "./sources";
+import { ReviewedAnswers } from "./reviewed";
 import { Notices, useNotices } from "./notices";
 import { Try } from "./try";
 import { Writing } from "./writing";
@@ -35,6 +36,7 @@ export function Knowledge({ workspace, me, edits, words }: Props) {
   return (
     <div className="knowledge">
       {place.view === "sources" && <Sources reader={reader} place={place} adding={adding} go={go} say={notices.say} />}
+      {place.view === "reviewed" && <ReviewedAnswers reader={reader} answer={place.answer} go={go} say={notices.say} />}
       {place.view === "collections" && <Collections reader={reader} say={notices.say} />}
       {place.view === "try" && <Try reader={reader} />}
       {place.view === "new" && <Writing key={place.made} reader={reader} made={place.made} go={go} />}

@@ -3,7 +3,7 @@
 import { useMemo } from "react";
 import { useSearchParams } from "react-router";
 
-export type View = "sources" | "collections" | "try" | "new" | "source" | "document";
+export type View = "sources" | "reviewed" | "collections" | "try" | "new" | "source" | "document";
 
 export interface Place {
   view: View;
@@ -13,6 +13,8 @@ export interface Place {
   made: "faq" | "article";
   source: string;
   document: string;
+  /** A reviewed answer to begin with. */
+  answer: string;
   /** A document's part that is shown. */
   part: "text" | "versions" | "edit";
 }
@@ -33,6 +35,7 @@ function read(address: URLSearchParams): Place {
     made: made === "faq" ? "faq" : "article",
     source: address.get("source") ?? "",
     document: address.get("document") ?? "",
+    answer: address.get("answer") ?? "",
     part: part === "versions" || part === "edit" ? part : "text",
   };
 }
@@ -42,7 +45,7 @@ function viewOf(address: URLSearchParams): View {
   if (address.get("source")) return "source";
   if (address.get("new")) return "new";
   const view = address.get("view");
-  return view === "collections" || view === "try" ? view : "sources";
+  return view === "collections" || view === "try" || view === "reviewed" ? view : "sources";
 }
 
 function to(values: Record<string, string>): string {
@@ -50,6 +53,7 @@ function to(values: Record<string, string>): string {
 }
 
 export const toSources = (collection = "", status = "") => to({ collection, status });
+export const toReviewed = (answer = "") => to({ view: "reviewed", answer });
 export const toCollections = () => to({ view: "collections" });
 export const toTry = () => to({ view: "try" });
 export const toNew = (made: "faq" | "article") => to({ new: made });

@@ -4,7 +4,7 @@ import { ChevronLeft, CircleAlert, RotateCw, type LucideIcon } from "lucide-reac
 import { useId, type ReactNode } from "react";
 import { Link } from "react-router";
 
-import { toCollections, toSources, toTry, type View } from "./place";
+import { toCollections, toReviewed, toSources, toTry, type View } from "./place";
 import { t } from "./words";
 
 interface HeaderProps {
@@ -33,6 +33,7 @@ export function Header({ title, back, children }: HeaderProps) {
 export function Tabs({ view }: { view: View }) {
   const tabs: [View, string, string][] = [
     ["sources", t("Sources"), toSources()],
+    ["reviewed", t("Reviewed answers"), toReviewed()],
     ["collections", t("Collections"), toCollections()],
     ["try", t("Try a question"), toTry()],
   ];

@@ -2,7 +2,7 @@
 
 import { t } from "./words";
 
-export type Kind = "file" | "url" | "sitemap" | "faq" | "article" | "pricelist";
+export type Kind = "file" | "url" | "sitemap" | "faq" | "article" | "pricelist" | "reviewed";
 export type Status = "queued" | "working" | "ready" | "failed";
 export type Every = "P1D" | "P7D" | null;
 
@@ -26,9 +26,16 @@ export interface Source {
   created_at: string;
 }
 
+export interface Brand {
+  id: string;
+  name: string;
+}
+
 export interface Collection {
   id: string;
   name: string;
+  /** Only its chats are told what is in it; null: all are. */
+  brand: Brand | null;
   embedder: string;
   /** The one whose vectors are being made, of which `embedding` tells how many are. */
   next_embedder: string | null;
@@ -37,11 +44,34 @@ export interface Collection {
   documents: number;
   chunks: number;
   version: number;
+  /** Only models marked local may read it. */
+  confidential: boolean;
 }
 
 export interface Pair {
   question: string;
   answer: string;
+}
+
+/** A question with the answer that a person has put right. */
+export interface Reviewed extends Pair {
+  id: string;
+  collection: { id: string; name: string };
+  author: string;
+  name: string;
+  updated_at: string;
+  conversation_id: string | null;
+}
+
+/** Questions in near-equal words that no bot could answer. */
+export interface Unanswered {
+  question: string;
+  count: number;
+  verdict: string;
+  last_at: string;
+  conversation_id: string;
+  /** Of what the bot said to the last of them. */
+  seq: number;
 }
 
 /** A document as the list of its source has it. */
@@ -199,12 +229,13 @@ export function onChange(listener: () => void): () => void {
   return () => void listeners.delete(listener);
 }
 
-function tell() {
+/** Has every list read anew, after something was changed by other means. */
+export function tell() {
   listeners.forEach((listener) => listener());
   tabs.postMessage(null);
 }
 
-const address = (path: string) => `/api/v1/knowledge/${path}`;
+const address = (path: string) => (path.startsWith("/") ? path : `/api/v1/knowledge/${path}`);
 
 function json(method: string, body: unknown): RequestInit {
   if (body === undefined) return { method };

@@ -9,16 +9,15 @@ from typing import Final
 
 from babel import Locale, UnknownLocaleError
 
-from connectors.ai import Action, HouseRules, Line
-from connectors.ai.guards import as_data, masked
+from connectors.ai import Action, HouseRules, facts
+from connectors.ai.facts import Known
+from connectors.ai.guards import as_data
 from connectors.ai.passages import numbered
+from connectors.ai.recalling import Talk, spoken
 from connectors.llm import prompts
-from runtime.core.effects.ai import AnswerQuestion
+from runtime.core.effects.ai import AnswerQuestion, Mood
 from runtime.core.effects.knowledge import Passage
 from runtime.core.likeness import telling, words
-
-LINE = 400  # characters of a remembered message
-REMEMBERED = 2_400  # characters of all of them
 
 _ACTIONS: Final[Mapping[Action, str]] = {
     "refuse": "refuse",
@@ -51,18 +50,34 @@ def the_question(
     question: str,
     language: str,
     found: Sequence[Passage],
-    lines: Sequence[Line],
+    known: Sequence[Known],
+    talk: Talk,
+    mood: Mood,
     now: datetime,
 ) -> str:
-    """What changes from question to question."""
-    parts = [f"<passages>\n{numbered(found)}\n</passages>"]
-    if lines:
-        parts.append(f"<conversation>\n{spoken(lines)}\n</conversation>")
+    """What changes from question to question: first what was said, which mostly goes on."""
+    parts = [f"<earlier>\n{as_data(talk.digest)}\n</earlier>"] if talk.digest else []
+    if talk.lines:
+        parts.append(f"<conversation>\n{spoken(talk.lines)}\n</conversation>")
+    parts.append(f"<passages>\n{numbered(found)}\n</passages>")
+    if known:
+        parts.append(f"<visitor>\n{facts.numbered(known, len(found) + 1)}\n</visitor>")
     parts += [
         f"<question>\n{as_data(question)}\n</question>",
         f"The visitor's language: {language_name(language)}. Today: {now:%Y-%m-%d}.",
+        *filter(None, (_TONES[mood],)),
     ]
     return "\n\n".join(parts)
+
+
+_TONES: Final[Mapping[Mood, str]] = {
+    "calm": "",
+    "tired": "The visitor is weary: as few statements as will do, the most useful one first, "
+    "short sentences, no jokes, nothing they have been told before.",
+    "upset": "The visitor is upset: at most three short, plain and kind statements, the most "
+    "useful one first. No jokes, no exclamation marks, no blame, no praise, no advertising.",
+    "happy": "The visitor is in a good mood: a light and friendly tone is welcome.",
+}
 
 
 def language_name(code: str) -> str:
@@ -75,27 +90,6 @@ def language_name(code: str) -> str:
 
 
 # --- The conversation -------------------------------------------------------------------------
-
-
-def remembered(lines: Sequence[Line], question: str) -> list[Line]:
-    """The latest messages without the question itself, masked and cut to a budget."""
-    before = list(lines)
-    while before and before[-1].by == "visitor" and before[-1].text.strip() == question.strip():
-        before.pop()
-    kept: list[Line] = []
-    left = REMEMBERED
-    for line in reversed(before):
-        text = masked(line.text).text[:LINE].strip()
-        left -= len(text)
-        if left < 0:
-            break
-        if text:
-            kept.append(Line(line.by, text))
-    return kept[::-1]
-
-
-def spoken(lines: Sequence[Line]) -> str:
-    return "\n".join(f"{line.by}: {as_data(' '.join(line.text.split()))}" for line in lines)
 
 
 _POINTING: Final = frozenset(

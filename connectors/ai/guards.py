@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
@@ -33,9 +34,12 @@ class Masked(msgspec.Struct, frozen=True):
         return text
 
 
-def masked(text: str, *, contacts: bool = True) -> Masked:
-    """Without the numbers of cards, accounts and persons; and addresses, if ``contacts``."""
-    hidden: dict[str, str] = {}
+def masked(text: str, *, contacts: bool = True, known: Mapping[str, str] | None = None) -> Masked:
+    """Without the numbers of cards, accounts and persons; and addresses, if ``contacts``.
+
+    ``known`` are signs of other texts, which stand for the same in this one.
+    """
+    hidden = dict(known or {})
 
     def hide(kind: str, was: str) -> str:
         known = next((sign for sign, other in hidden.items() if other == was), None)

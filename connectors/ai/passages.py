@@ -16,15 +16,26 @@ LONGEST = 1_600  # of one
 QUOTED = 500  # of one that is quoted to a visitor
 WORTH = 0.35  # of the best one's score: what is further off only costs
 
-FIRST = {"faq": 0, "reviewed": 0, "price": 1}
+FIRST = {"reviewed": 0, "faq": 1, "price": 2}  # what no kind is named for comes last
+
+SAME = 0.85  # likeness from which two questions are one
 
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[^\W\d_]|\d)|\n+")
 
 
 def harmless(passages: Iterable[Passage]) -> list[Passage]:
-    """Without the sentences that give orders; what was nothing else is left out."""
-    clean = (replace(one, text=without_orders(one.text)) for one in passages)
-    return [one for one in clean if one.text.strip()]
+    """Without the sentences that give orders; what was nothing else is left out.
+
+    So is a ready answer to a question that a person has answered otherwise since.
+    """
+    clean = [replace(one, text=without_orders(one.text)) for one in passages]
+    right = [one.question for one in clean if one.kind == "reviewed" and one.question]
+    return [one for one in clean if one.text.strip() and not _put_right(one, right)]
+
+
+def _put_right(one: Passage, right: Sequence[str]) -> bool:
+    asked = one.question if one.kind == "faq" else None
+    return asked is not None and any(alike(asked, other) >= SAME for other in right)
 
 
 def chosen(passages: Sequence[Passage], question: str) -> list[Passage]:
@@ -33,7 +44,7 @@ def chosen(passages: Sequence[Passage], question: str) -> list[Passage]:
     worth = [one for one in passages if one.score >= WORTH * best]
     kept: list[Passage] = []
     left = BUDGET
-    for one in sorted(worth, key=lambda one: (FIRST.get(one.kind, 2), -one.score)):
+    for one in sorted(worth, key=lambda one: (FIRST.get(one.kind, len(FIRST)), -one.score)):
         text = shortened(one.text, question, min(LONGEST, left))
         if text:
             kept.append(replace(one, text=text))

@@ -4,32 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from connectors.ai import HouseRules, Policy
-from connectors.ai.passages import QUOTED, same_question, shortened
+from connectors.ai.passages import QUOTED, SAME, same_question, shortened
 from connectors.ai.statements import cited
-from runtime.core.effects.ai import Answered
+from runtime.core.effects.ai import Answered, Verdict
 from runtime.core.effects.knowledge import Passage
 from runtime.core.expressions import escape
 from runtime.core.likeness import telling
 from runtime.core.phrases import LANGUAGES, phrase
 from runtime.core.tongues import written_in
 
-SAME = 0.85  # from here on a question is the one that was answered already
 ROWS = 3  # of a price list in one answer
 APPLIES = 0.6  # of a question's telling words that a rule has, too
 
 
 def ready_answer(question: str, language: str, passages: Sequence[Passage]) -> Answered | None:
-    """A reviewed answer or one of an FAQ to this very question, in its own words."""
-    known = [one for one in passages if one.kind in ("faq", "reviewed")]
-    sure = max(known, key=lambda one: same_question(question, one), default=None)
-    if sure is None or same_question(question, sure) < SAME or _is_foreign(sure.text, language):
+    """A reviewed answer to this very question, else one of an FAQ, in its own words."""
+    fits = [
+        (one.kind == "reviewed", same_question(question, one), one)
+        for one in passages
+        if one.kind in ("faq", "reviewed") and same_question(question, one) >= SAME
+    ]
+    fits = [fit for fit in fits if not _is_foreign(fit[2].text, language)]
+    if not fits:
         return None
+    _, same, sure = max(fits, key=lambda fit: fit[:2])
     reason = "the answer to this question is there already"
-    score = round(max(sure.score, same_question(question, sure)), 2)
-    return Answered(
-        f"{sure.text.strip()} [1]", "answered", score, (cited(1, sure),), quoted=True, reason=reason
-    )
+    score = round(max(sure.score, same), 2)
+    return _quoting(f"{sure.text.strip()} [1]", "answered", score, (sure,), reason)
 
 
 def price_answer(question: str, passages: Sequence[Passage]) -> Answered | None:
@@ -53,18 +57,14 @@ def quoted(question: str, language: str, passages: Sequence[Passage], threshold:
     if best.kind == "price" and best.fields:
         rows = [one for one in passages if one.kind == "price" and one.score >= 0.8 * best.score]
         found = _rows(rows[:ROWS], "the best rows of the price list")
-        return Answered(
-            found.text, verdict, best.score, found.citations, quoted=True, reason=found.reason
-        )
+        return replace(found, verdict=verdict, confidence=best.score)
     if best.kind in ("faq", "reviewed"):
         text = f"{best.text.strip()} [1]"
     else:
         words = shortened(best.text, question, QUOTED)
         lines = "\n".join(f"> {line}".rstrip() for line in words.splitlines())
         text = f"{phrase('ai_quoted', language, title=escape(best.title))}\n\n{lines} [1]"
-    return Answered(
-        text, verdict, best.score, (cited(1, best),), quoted=True, reason="the best passage"
-    )
+    return _quoting(text, verdict, best.score, (best,), "the best passage")
 
 
 def rule_by_words(question: str, house: HouseRules) -> Policy | None:
@@ -97,18 +97,24 @@ def name_of(row: Passage) -> str:
 
 def _rows(rows: Sequence[Passage], reason: str) -> Answered:
     """Each row with all its values as they stand in the list."""
-    numbers: dict[str, int] = {}
-    citations = []
+    lists: dict[str, Passage] = {}
     lines: list[str] = []
     for row in rows:
-        number = numbers.get(row.document_id)
-        if number is None:
-            number = numbers[row.document_id] = len(numbers) + 1
-            citations.append(cited(number, row))
-        lines.append(f"{_row(row)} [{number}]")
+        lists.setdefault(row.document_id, row)
+        lines.append(f"{_row(row)} [{list(lists).index(row.document_id) + 1}]")
     text = lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines)
     score = max((row.score for row in rows), default=0.0)
-    return Answered(text, "answered", score, tuple(citations), quoted=True, reason=reason)
+    return _quoting(text, "answered", score, tuple(lists.values()), reason)
+
+
+def _quoting(
+    text: str, verdict: Verdict, score: float, sources: Sequence[Passage], reason: str
+) -> Answered:
+    citations = tuple(cited(number, one) for number, one in enumerate(sources, 1))
+    private = any(one.confidential for one in sources)
+    return Answered(
+        text, verdict, score, citations, quoted=True, reason=reason, confidential=private
+    )
 
 
 def _row(row: Passage) -> str:

@@ -194,4 +194,5 @@ def _without_marks(text: str) -> str:
 
 def cited(number: int, one: Passage, words: str = "") -> Citation:
     """A passage as a source; ``words`` are those of it that matter."""
-    return Citation(number, one.title, (words or one.text).strip()[:CITED], one.page, one.url)
+    said = (words or one.text).strip()[:CITED]
+    return Citation(number, one.title, said, one.page, one.url, one.confidential)

@@ -105,8 +105,13 @@ class ModelFailed(Exception):
 class Models(Protocol):
     """What the rest of Flyt sees of language models."""
 
-    async def ready(self, workspace: UUID, strength: Strength = "strong") -> bool:
-        """Whether a model is set up and neither budget nor rules forbid asking it now."""
+    async def ready(
+        self, workspace: UUID, strength: Strength = "strong", *, confidential: bool = False
+    ) -> bool:
+        """Whether a model is set up and neither budget nor rules forbid asking it now.
+
+        ``confidential``: one that is marked local.
+        """
         ...
 
     async def ask(self, request: Request) -> Reply:

@@ -43,11 +43,22 @@ class Middleware:
         self._setups, self._journal = setups, journal
         self._calls = Calls(journal, limiter)
 
-    async def ready(self, workspace: UUID, strength: Strength = "strong") -> bool:
+    async def ready(
+        self, workspace: UUID, strength: Strength = "strong", *, confidential: bool = False
+    ) -> bool:
+        return await self.refusal(workspace, strength, confidential=confidential) is None
+
+    async def refusal(
+        self, workspace: UUID, strength: Strength = "strong", *, confidential: bool = False
+    ) -> NoModel | None:
+        """Why no model may be asked now; None: one may."""
         plan = await self._plan(workspace)
-        purpose = Purpose("ready", workspace)
+        purpose = Purpose("ready", workspace, confidential=confidential)
         links = chain(plan.setup, strength)
-        return any(plan.refusal(link, purpose) is None for link in links)
+        refusals = [plan.refusal(link, purpose) for link in links]
+        if None in refusals:
+            return None
+        return next(filter(None, refusals), NoModel("not_set_up", NOT_SET_UP))
 
     async def ask(self, request: Request) -> Reply:
         async with aclosing(self._pieces(request, streamed=False)) as pieces:

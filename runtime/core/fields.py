@@ -159,6 +159,14 @@ AtHome = Annotated[
     ),
     Ui(more=True),
 ]
+Reranked = Annotated[
+    bool,
+    Field(
+        title="Let a model put finds in order",
+        description="The cheap model reads the best passages first: surer, about a second later.",
+    ),
+    Ui(more=True),
+]
 Anything = Annotated[Any, BeforeValidator(expressions.configured), Selector("value")]
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
-from connectors.ai import HouseRules, Line
+from connectors.ai import Digest, HouseRules, Line, Remembered
 from connectors.ai.handlers import handlers
-from connectors.llm import Piece, Reply, Request
+from connectors.llm import NoModel, Piece, Reply, Request, prompts
 from runtime.core.effects import Effect
 from runtime.core.effects.ai import Answered, AnswerQuestion
 from runtime.core.effects.knowledge import Passage
@@ -44,13 +44,18 @@ class Model:
 
     words: dict[str, Word | Callable[[Request], Word]] = field(default_factory=dict)
     is_ready: bool = True
+    is_local: bool = False
     chunk: int = 7  # characters of a streamed piece
     requests: list[Request] = field(default_factory=list)
 
-    async def ready(self, workspace: UUID, strength: str = "strong") -> bool:
-        return self.is_ready
+    async def ready(
+        self, workspace: UUID, strength: str = "strong", *, confidential: bool = False
+    ) -> bool:
+        return self.is_ready and (self.is_local or not confidential)
 
     async def ask(self, request: Request) -> Reply:
+        if request.purpose.confidential and not self.is_local:
+            raise NoModel("confidential", "not a local model")
         self.requests.append(request)
         word = self.words[self._part(request)]
         if callable(word):
@@ -75,9 +80,11 @@ class Model:
 
     def _part(self, request: Request) -> str:
         """Which of the prompts it is; an answer's cheap questions have names of their own."""
-        if request.purpose.name != "answer" or request.strength == "strong":
+        if request.purpose.name not in ("answer", "search") or request.strength == "strong":
             return request.purpose.name
-        return "rules" if request.schema else "standalone"
+        given = request.said[0].text
+        small = ("rules", "standalone", "summary", "rerank")
+        return next(name for name in small if prompts.text(name, {}) == given)
 
     @property
     def seen(self) -> str:
@@ -93,6 +100,8 @@ class World:
     model: Model = field(default_factory=lambda: Model(is_ready=False))
     lines: Sequence[Line] = ()
     house: HouseRules = field(default_factory=HouseRules)
+    facts: Sequence[Remembered] = ()
+    kept: Digest | None = None
     searched: list[dict[str, Any]] = field(default_factory=list)
     told: list[tuple[int, int, str]] = field(default_factory=list)
     workspace: UUID = field(default_factory=uuid4)
@@ -111,6 +120,20 @@ class World:
         assert workspace == self.workspace
         return self.house
 
+    async def of(
+        self, workspace: UUID, conversation: UUID, question: str, count: int = 12
+    ) -> Sequence[Remembered]:
+        assert (workspace, conversation) == (self.workspace, self.conversation)
+        return self.facts[:count]
+
+    async def digest(self, workspace: UUID, conversation: UUID) -> Digest | None:
+        assert (workspace, conversation) == (self.workspace, self.conversation)
+        return self.kept
+
+    async def keep(self, workspace: UUID, conversation: UUID, digest: Digest) -> None:
+        assert (workspace, conversation) == (self.workspace, self.conversation)
+        self.kept = digest
+
     @property
     def progress(self) -> World:
         return self
@@ -120,7 +143,7 @@ class World:
         self.told.append((attempt, i, text))
 
     async def perform(self, effect: Effect) -> Any:
-        made = handlers(self.model, self, self, self)
+        made = handlers(self.model, self, self, self, self, self)
         return await made[effect.kind]("c:1:0", effect, self)
 
     async def answer(self, question: str, **more: Any) -> Answered:

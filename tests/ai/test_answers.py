@@ -312,6 +312,15 @@ async def test_without_a_model_rules_go_by_their_words() -> None:
     assert (await here.answer("Do you sell shoes here today?")).rule == ""
 
 
+async def test_the_rule_of_a_brand_holds_in_its_chats_only() -> None:
+    rules = HouseRules(policies=(Policy("shoes", "Never speak of shoes.", "refuse", "north"),))
+    here = World((passage("Shoes are sold here."),), house=rules)
+    said = {
+        brand: (await here.answer("shoes?", brand=brand)).rule for brand in ("north", "south", None)
+    }
+    assert said == {"north": "shoes", "south": "", None: ""}
+
+
 # --- Memory and languages ---------------------------------------------------------------------
 
 
@@ -347,8 +356,9 @@ async def test_without_a_model_a_follow_up_takes_the_question_before_along() -> 
 async def test_memory_is_bounded_and_may_be_switched_off() -> None:
     lines = tuple(Line("visitor", f"line {n} " + "x" * 900) for n in range(30))
     here = world(says(("Five years.", 1, "five years")), lines=lines)
+    here.model.words["summary"] = NoModel("busy", "full")
     await here.answer(SAID, memory=20)
-    assert len(here.model.seen) < 9_000
+    assert len(here.model.requests[-1].said[1].text) < 4_000
     assert "line 29" in here.model.seen
     await here.answer(SAID, memory=0)
     assert "line 29" not in here.model.requests[-1].said[1].text

@@ -140,9 +140,11 @@ def test_numbers_are_compared_by_value(said: str, known: str, unknown: bool) -> 
 
 async def test_searching_alone_gives_what_was_found() -> None:
     here = World((passage("Five years."),))
-    found = await here.perform(SearchKnowledge("warranty", ("Manuals",), "nb", 3))
+    found = await here.perform(SearchKnowledge("warranty", ("Manuals",), "nb", 3, "north"))
     assert [one.text for one in found.passages] == ["Five years."]
     (asked,) = here.searched
     assert asked == {
-        "question": "warranty", "collections": ("Manuals",), "language": "nb", "top_k": 3
+        "question": "warranty", "collections": ("Manuals",), "language": "nb", "top_k": 3,
+        "brand": "north",
+        "confidential": False,
     }  # fmt: skip

@@ -38,6 +38,8 @@ EXAMPLE = {
     "unsure_text": "Hm.",
     "nothing_text": "Nothing, sorry.",
     "timeout": "PT5M",
+    "adapt_tone": False,
+    "rerank": True,
     "confidential": True,
 }  # a configuration for test_contract
 
@@ -57,8 +59,9 @@ NOTHING = {"text": "", "verdict": "nothing_found"}
 def test_everything_it_is_told_reaches_the_effect():
     effect = FULL.run(context(topic="Warranty", language="nb")).effect
     assert effect == AnswerQuestion(
-        "Warranty?", "nb", ("Manuals",), "Ada", "Briefly.", 0.7, 4, confidential=True
-    )
+        "Warranty?", "nb", ("Manuals",), "Ada", "Briefly.", 0.7, 4,
+        confidential=True, adapt_tone=False, rerank=True,
+    )  # fmt: skip
 
 
 def test_it_answers_the_visitors_last_words_or_asks_for_a_question():
@@ -82,7 +85,7 @@ def test_the_answer_is_said_with_its_sources_and_stored():
     source = Citation(1, "Manual", "Five years.", 4)
     assert told.port == "answered"
     assert told.say == (Message("Five years. [1]", citations=(source,)),)
-    assert told.set["answer"]["citations"] == [{**CITATION, "url": None}]
+    assert told.set["answer"]["citations"] == [{**CITATION, "url": None, "confidential": False}]
     assert told.set["answer"]["confidence"] == 0.9
     assert told.set["answer"]["quoted"] is False
 
@@ -99,6 +102,9 @@ def test_what_it_does_not_know_it_says_in_its_own_words_or_in_stock_ones(verdict
     plain = PLAIN.resume(context(), done)
     assert plain.say == (Message(phrase(stock, "en")),)
     assert plain.note == f"{verdict.replace('_', ' ')}, 0% sure: weak"
+    upset = EffectDone("t", {"text": "", "verdict": verdict, "mood": "upset"})
+    assert PLAIN.resume(context(), upset).say == (Message(phrase(f"{stock}_upset", "en")),)
+    assert FULL.resume(context(), upset).say == (Message(own),)
 
 
 def test_failures_take_the_error_way():

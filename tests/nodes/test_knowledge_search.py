@@ -13,6 +13,7 @@ EXAMPLE = {
     "collections": ["Manuals"],
     "variable": "passages",
     "top_k": 3,
+    "rerank": True,
 }  # a configuration for test_contract
 
 SEARCH = SearchIt.model_validate(EXAMPLE)
@@ -24,7 +25,7 @@ PASSAGE = {
 
 def test_it_looks_for_its_query_else_for_the_visitors_words():
     effect = SEARCH.run(context(product="Drill *9*", language="nb")).effect
-    assert effect == SearchKnowledge("Drill *9* warranty", ("Manuals",), "nb", 3)
+    assert effect == SearchKnowledge("Drill *9* warranty", ("Manuals",), "nb", 3, rerank=True)
     plain = SearchIt(variable="p").run(context(said=" How much? "))
     assert plain == Perform(SearchKnowledge("How much?"))
 

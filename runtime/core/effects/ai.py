@@ -22,16 +22,18 @@ BY_RULES = "by rules, no model was asked"
 
 Strength = Literal["strong", "cheap"]
 Verdict = Literal["answered", "unsure", "nothing_found"]
+Mood = Literal["calm", "tired", "upset", "happy"]
 
 
 class Asking(Effect, frozen=True):
     """What all have in common: a visitor waits, and nothing outside changes.
 
-    ``confidential``: only models marked local may see it.
+    ``confidential``: only models marked local may see it. ``hears``: it reads what was said before.
     """
 
     lane: ClassVar[Lane] = "interactive"
     writes: ClassVar[bool] = False
+    hears: ClassVar[bool] = False
 
 
 # --- Answers --------------------------------------------------------------------------------
@@ -50,13 +52,21 @@ class Answered(Value, frozen=True):
     quoted: bool = False
     reason: str = ""
     rule: str = ""  # of the policies, that decided it
+    personal: bool = False  # made with what is known of this contact: for nobody else
+    confidential: bool = False  # out of a confidential collection: only local models may read it
+    mood: Mood = "calm"  # of the visitor, where the tone is adapted
 
 
 class AnswerQuestion(Asking, frozen=True):
-    """Answers ``question`` out of what the bot knows; ``language`` is the visitor's, BCP 47."""
+    """Answers ``question`` out of what the bot knows; ``language`` is the visitor's, BCP 47.
+
+    ``discreet``: something confidential was said before, so that only local models may read the
+    conversation; others may answer without it.
+    """
 
     kind: ClassVar[str] = "ai.answer"
     result: ClassVar[Any] = Answered
+    hears: ClassVar[bool] = True
 
     question: str
     language: str = "en"
@@ -64,9 +74,13 @@ class AnswerQuestion(Asking, frozen=True):
     persona: str = ""
     instructions: str = ""
     threshold: float = 0.5  # of confidence, below which it is unsure
-    memory: int = 10  # messages of the conversation that it may read
+    memory: int = 10  # messages of the conversation that it may read word by word
     strength: Strength = "strong"
     confidential: bool = False
+    brand: str | None = None  # its id: knowledge of others is not looked through
+    adapt_tone: bool = True
+    rerank: bool = False  # the cheap model orders what was found
+    discreet: bool = False
 
     def fake(self, facts: Facts) -> Answered:
         text = phrase("example_answer", self.language, question=escape(self.question))

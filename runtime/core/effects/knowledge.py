@@ -23,6 +23,7 @@ class Passage(Value, frozen=True):
     url: str | None = None
     question: str | None = None  # that this is the answer to
     fields: dict[str, Any] = {}  # of a row of a price list
+    confidential: bool = False  # only models marked local may read it
 
 
 class Found(Value, frozen=True):
@@ -32,7 +33,11 @@ class Found(Value, frozen=True):
 
 
 class SearchKnowledge(Effect, frozen=True):
-    """``collections`` by name; none: all of the workspace."""
+    """``collections`` by name; none: all of the workspace.
+
+    ``brand`` is the id of the one whose channel it is: those of others are not looked through.
+    ``confidential``: only models marked local may see the query.
+    """
 
     kind: ClassVar[str] = "knowledge.search"
     lane: ClassVar[Lane] = "interactive"
@@ -43,6 +48,9 @@ class SearchKnowledge(Effect, frozen=True):
     collections: tuple[str, ...] = ()
     language: str = "en"
     top_k: int = 5
+    brand: str | None = None
+    rerank: bool = False  # the cheap model orders what was found
+    confidential: bool = False
 
     def fake(self, facts: Facts) -> Found:
         text = phrase("example_answer", self.language, question=self.query)
