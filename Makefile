@@ -5,7 +5,9 @@ BIN := .venv/bin
 NAME ?=
 ARGS ?=
 FAST_TESTS := tests/core tests/nodes tests/documents tests/ai tests/bootstrap/test_imports.py
-BROWSER_TESTS := tests/browser
+BROWSER_TESTS := $(sort $(wildcard tests/browser/test_*.py))
+FIRST_BROWSER_TESTS := $(wildcard tests/browser/test_[a-e]*.py)
+SERVICE_TESTS := tests/api tests/durability tests/engine
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock"
 
@@ -14,7 +16,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := run
 .PHONY: run dev test check bench node docs lock build clean
-.PHONY: check-style check-types check-fast test-browsers test-others prepare prepare-dev prepare-bench prepare-tests
+.PHONY: check-style check-types check-fast prepare prepare-dev prepare-bench prepare-tests
+.PHONY: test-browsers-1 test-browsers-2 test-services test-others
 
 run: prepare                ## start everything on this machine and print the address
 	@exec $(BIN)/flyt run $(if $(PORT),--port $(PORT)) $(ARGS)
@@ -22,9 +25,10 @@ run: prepare                ## start everything on this machine and print the ad
 dev: prepare                ## the same, restarted when Python files change
 	@exec $(BIN)/flyt run --reload $(if $(PORT),--port $(PORT)) $(ARGS)
 
-# Tests in browsers wait more than they work, so all others run beside them.
+# In four parts, two at a time: each has services of its own.
 test: prepare-tests         ## every test
-	@$(if $(ARGS),$(BIN)/pytest $(ARGS),$(MAKE) --no-print-directory --keep-going --jobs 2 test-browsers test-others)
+	@$(if $(ARGS),$(BIN)/pytest $(ARGS),$(MAKE) --no-print-directory --keep-going --jobs 2 \
+		test-browsers-1 test-services test-browsers-2 test-others)
 
 check: prepare-dev          ## style, types of Python and TypeScript, imports, fast tests: a minute
 	@$(MAKE) --no-print-directory --output-sync --jobs 2 check-style check-types check-fast
@@ -51,11 +55,17 @@ build:                      ## build widget and front even where nothing changed
 clean:                      ## remove all that was built, but no data
 	@rm -rf .venv .web .widget widget/node_modules .states .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
 
-test-browsers:
-	@$(BIN)/pytest $(BROWSER_TESTS)
+test-browsers-1:
+	@$(BIN)/pytest $(FIRST_BROWSER_TESTS)
+
+test-browsers-2:
+	@$(BIN)/pytest $(filter-out $(FIRST_BROWSER_TESTS),$(BROWSER_TESTS))
+
+test-services:
+	@$(BIN)/pytest $(SERVICE_TESTS)
 
 test-others:
-	@$(BIN)/pytest $(addprefix --ignore=,$(BROWSER_TESTS))
+	@$(BIN)/pytest $(addprefix --ignore=,tests/browser $(SERVICE_TESTS))
 
 check-style:
 	@$(BIN)/ruff check .

@@ -1,8 +1,8 @@
 """`python -m benchmarks`: the figures of docs/benchmarks.md, measured anew.
 
 Without a name, everything; else one of `talk`, `step`, `canvas`, `streams`, `timers`, `volume`,
-`durability`, `schema`, `pages`, `hostile`, `retrieval`, `xquad`, `prices`. Exits with 1 where a
-target is missed or a server answers wrongly.
+`durability`, `schema`, `pages`, `hostile`, `retrieval`, `suggest`, `xquad`, `prices`, `intents`,
+`savings`. Exits with 1 where a target is missed or a server answers wrongly.
 """
 
 from __future__ import annotations
@@ -19,14 +19,17 @@ from benchmarks import (
     canvas,
     durability,
     hostile,
+    intents,
     pages,
     payloads,
     prices,
     report,
     retrieval,
+    savings,
     schema,
     step,
     streams,
+    suggest,
     timers,
     volume,
     xquad,
@@ -44,7 +47,7 @@ from benchmarks.subjects import (
 
 PARTS = (
     "step", "talk", "canvas", "streams", "timers", "volume", "durability", "schema", "pages",
-    "hostile", "retrieval", "xquad", "prices",
+    "hostile", "retrieval", "suggest", "xquad", "prices", "intents", "savings",
 )  # fmt: skip
 MEASURED = {
     "canvas": canvas.run,
@@ -52,10 +55,19 @@ MEASURED = {
     "timers": timers.run,
     "volume": volume.run,
     "retrieval": retrieval.run,
+    "suggest": suggest.run,
     "xquad": xquad.run,
+    "intents": intents.run,
+    "savings": savings.run,
 }
 EXACT = {"hostile": hostile.run, "prices": prices.run}  # no busy machine excuses them
-OUTSIDE = ("hostile", "xquad", "prices")  # parts that need data which are no part of Flyt
+OUTSIDE = (
+    "hostile",
+    "xquad",
+    "prices",
+    "intents",
+    "savings",
+)  # parts that need data which are no part of Flyt
 LEVELS = (16, 1, 64)  # conversations at once; the level that is judged most is measured first
 
 WARM_UP = 3.0  # seconds each server is used before anything is measured

@@ -15,6 +15,7 @@ from builder.pages.bot import bot_page
 from builder.pages.bots import bots_page
 from builder.pages.connection import connection_page
 from builder.pages.connections import connections_page
+from builder.pages.describe import describe_page
 from builder.pages.doors import invite, setup, sign_in
 from builder.pages.editor import editor_page
 from builder.pages.inbox import inbox_page
@@ -23,6 +24,7 @@ from builder.pages.models import models_page
 from builder.pages.settings import settings_page
 from builder.states.bots import BotsState, BotState
 from builder.states.channels import ChannelsState, ChannelState
+from builder.states.describing import DescribeState
 from builder.states.editor import EditorState
 from builder.states.inbox import InboxState
 from builder.states.knowledge import KnowledgeState
@@ -65,6 +67,12 @@ app = rx.App(
 )
 
 app.add_page(bots_page, route="/", title=t("Bots · Flyt"), on_load=BotsState.load)
+app.add_page(
+    describe_page,
+    route="/bots/describe",
+    title=t("Describe your bot · Flyt"),
+    on_load=DescribeState.load,
+)
 app.add_page(bot_page, route="/bots/[bot_id]", title=t("Bot · Flyt"), on_load=BotState.load)
 app.add_page(inbox_page, route="/inbox", title=t("Inbox · Flyt"), on_load=InboxState.load)
 app.add_page(

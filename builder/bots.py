@@ -14,6 +14,7 @@ from builder.people import Person
 from runtime import publishing
 from runtime.core.document import Document, DocumentError, parse
 from runtime.core.problems import Problem, examine
+from runtime.understanding.trained import learn_soon
 from storage import bots, channels, drafts, releases
 from storage.accounts import workspaces
 from storage.tables import Channel
@@ -156,9 +157,10 @@ def publish(person: Person, bot_id: UUID, note: str) -> int:
     try:
         with database().workspace(person.workspace_id) as session:
             made = publishing.publish(session, bot_id, actor=person.actor, note=note.strip())
-            return made.number
     except DocumentError as error:
         raise NotADocument(_mistakes(error), error.more) from error
+    learn_soon(database(), person.workspace_id, made.document)
+    return made.number
 
 
 def roll_back(person: Person, bot_id: UUID, number: int) -> int:

@@ -51,6 +51,7 @@ class Detail:
     key: str
     bot: str
     bot_id: str
+    brand_id: str
     status: str
     enabled: bool
     origins: list[str]
@@ -58,7 +59,7 @@ class Detail:
     look: dict[str, Any]
 
 
-NOTHING = Detail("", "", "", "", "", "", False, [], {}, {})
+NOTHING = Detail("", "", "", "", "", "", "", False, [], {}, {})
 """What the page of a channel shows before it is read."""
 
 
@@ -102,6 +103,11 @@ def switch(person: Person, channel_id: UUID, *, on: bool) -> None:
 def choose_bot(person: Person, channel_id: UUID, bot_id: UUID | None) -> None:
     """Raises `storage.errors.NotFound`."""
     _change(person, channel_id, bot_id=bot_id)
+
+
+def choose_brand(person: Person, channel_id: UUID, brand_id: UUID | None) -> None:
+    """Raises `storage.errors.NotFound`."""
+    _change(person, channel_id, brand_id=brand_id)
 
 
 def delete(person: Person, channel_id: UUID) -> str:
@@ -236,6 +242,7 @@ def _detail(channel: Channel, known: Mapping[UUID, bots.Summary]) -> Detail:
         key=line.key,
         bot=line.bot,
         bot_id=line.bot_id,
+        brand_id=str(channel.brand_id or ""),
         status=line.status,
         enabled=line.enabled,
         origins=_origins(channel),

@@ -20,22 +20,28 @@ from runtime.api import auth, chat, door, files, health, openapi, refusals, stre
 from runtime.api.admin import (
     answering,
     bots,
+    brands,
     catalogue,
     channels,
+    contact_facts,
     conversations,
+    describing,
     drafts,
     events,
     inbox,
     knowledge,
     knowledge_documents,
     knowledge_sources,
+    learning,
     logs,
     members,
     model_setup,
     models,
     releases,
+    savings,
     simulations,
     standard_flows,
+    understanding,
     workspaces,
 )
 from runtime.api.cors import Origins
@@ -44,9 +50,10 @@ from runtime.services import Services
 from runtime.settings import Settings
 
 _ADMIN = (
+    describing,  # before `bots`, for which "describe" would be the id of one
     bots, drafts, releases, simulations, channels, conversations, answering, inbox, events, logs,
     members, workspaces, catalogue, standard_flows, models, model_setup, knowledge,
-    knowledge_sources, knowledge_documents,
+    knowledge_sources, knowledge_documents, brands, understanding, contact_facts, learning, savings,
 )  # fmt: skip
 
 

@@ -10,11 +10,14 @@ import asyncio
 import logging
 import os
 import signal
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import uvloop
+from redis import RedisError
 
 from runtime import collector, engine, housekeeping, plugins, records
 from runtime.core.contract import TimedOut
@@ -24,7 +27,9 @@ from runtime.core.timers import due
 from runtime.engine import Engine
 from runtime.settings import Settings
 from runtime.stage import Scene
+from runtime.understanding.trained import Understandings
 from storage.connections import Unavailable
+from storage.database import Database
 from storage.turns import Loaded, TurnRows, Where
 
 log = logging.getLogger("flyt.clock")
@@ -37,6 +42,11 @@ LEASE = 10.0  # seconds that due conversations, or effects handed on, are nobody
 LONGEST_SLEEP = 0.5  # seconds: a timer may be set meanwhile
 SWEEP = 2.0  # seconds between two sweeps
 FORGOTTEN = 2.0  # seconds after which a waiting row counts as left behind
+REMEMBER = 20.0  # seconds between two looks for conversations that are over
+QUIET = 600.0  # seconds without a word, after which one is over
+READ_AT_ONCE = 10  # of one workspace and look, so that its models are not overrun
+HANDED_ON = 300.0  # seconds that a worker has to begin
+LOOKED_BACK, MISSED = timedelta(hours=1), timedelta(days=2)
 GIVES_WAY = 5  # niceness: many due timers leave the processor to people who are talking
 RACES = 3  # lost to other turns before the lease decides
 CONNECTIONS = 4
@@ -56,11 +66,16 @@ async def _run() -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    opening = engine.running(settings, abilities, connections=CONNECTIONS)
+    understandings = Understandings(Database(settings.database_url, pool_size=1))
+    opening = engine.running(
+        settings, abilities, connections=CONNECTIONS, understander=understandings
+    )
     async with opening as running:
         clock = Clock(running)
         collector.spare()
-        works = (clock.ticking(), clock.sweeping(), housekeeping.keeping(settings))
+        works = (
+            clock.ticking(), clock.sweeping(), clock.remembering(), housekeeping.keeping(settings)
+        )  # fmt: skip
         loops = [asyncio.create_task(work) for work in works]
         await stopped.wait()
         for loop in loops:
@@ -86,6 +101,32 @@ class Clock:
 
         await _for_ever(sweep)
 
+    async def remembering(self) -> None:
+        """The first look goes back for days, should no clock have run; later ones for an hour."""
+        since = datetime.now(UTC) - MISSED
+
+        async def look() -> float:
+            nonlocal since
+            now = datetime.now(UTC)
+            if await self.remember(since):
+                since = now - LOOKED_BACK
+            return REMEMBER
+
+        await _for_ever(look)
+
+    async def remember(self, since: datetime, quiet: float = QUIET) -> bool:
+        """Has conversations read that were active ``since`` then and are over; whether those were
+        all.
+        """
+        engine = self._engine
+        found = await engine.memories.found(
+            since, quiet, most=SWEPT, each=READ_AT_ONCE, lease=HANDED_ON
+        )
+        if found:
+            await engine.jobs.memories(found)
+        counted = Counter(workspace for workspace, _ in found)
+        return len(found) < SWEPT and all(count < READ_AT_ONCE for count in counted.values())
+
     async def fire(self) -> int:
         """Fires a batch of due timers in each workspace; answers how many it has claimed.
 
@@ -101,7 +142,7 @@ class Clock:
         return sum(await asyncio.gather(*(firing() for _ in range(AT_ONCE))))
 
     async def sweep(self) -> None:
-        """Has rows, effects, messages and sources served that nobody has taken."""
+        """Has rows, effects, messages, sources and described bots served that nobody has taken."""
         turns, jobs = self._engine.turns, self._engine.jobs
         rows = await turns.stuck_rows(SWEPT, FORGOTTEN)
         if rows and not await jobs.turns(rows):
@@ -112,6 +153,12 @@ class Clock:
             await jobs.deliveries(left)
         if sources := await self._engine.sources.found(SWEPT, LEASE):
             await jobs.readings(sources)
+        try:
+            described = await self._engine.descriptions.left_behind(SWEPT)
+        except (RedisError, OSError):
+            return  # they are kept there, and wait with it
+        if described:
+            await jobs.descriptions(described)
 
     async def _fire_in(self, workspace: UUID) -> int:
         """Fires a batch of one workspace; again where a race with another turn is lost."""

@@ -14,7 +14,9 @@ from redis.asyncio import Redis
 from runtime import metrics
 from runtime.background import Background
 from runtime.delivery import Courier
+from runtime.describing.descriptions import Descriptions
 from runtime.driver import Driver
+from runtime.guide import Guide
 from runtime.jobs import Jobs
 from runtime.limits import Limits
 from runtime.perform import Handler, Performer
@@ -25,8 +27,11 @@ from runtime.stage import NoConversation, Stage
 from runtime.streams.notices import Notices
 from runtime.streams.progress import Progress
 from runtime.tokens import Tokens
+from runtime.understanding import Understander
 from storage.connections import Connections
+from storage.contact_readings import WaitingMemories
 from storage.deliveries import Deliveries
+from storage.guide import GuideRows
 from storage.knowledge.waiting import WaitingSources
 from storage.turns import Turns, Where
 
@@ -50,8 +55,11 @@ class Engine:
     limits: Limits
     deliveries: Deliveries
     sources: WaitingSources
+    memories: WaitingMemories
     courier: Courier
     background: Background
+    guide: Guide
+    descriptions: Descriptions
 
     async def take_turns(self, conversations: Sequence[Where]) -> None:
         """Takes whatever waits in these conversations."""
@@ -69,6 +77,7 @@ async def running(
     built_in: Callable[[Connections], dict[str, Handler]] | None = None,
     *,
     connections: int = 16,
+    understander: Understander | None = None,
 ) -> AsyncIterator[Engine]:
     """``built_in`` makes the handlers that come with the product; see `runtime.handlers`.
 
@@ -85,14 +94,18 @@ async def running(
     courier = Courier(deliveries, abilities.channels, jobs.deliveries, background)
     effects = ChainMap(abilities.effects, built_in(database) if built_in else {})
     performer = Performer(turns, effects, jobs.effects, progress, here=built_in is not None)
-    stage = Stage(turns, channels, releases, notices, performer, courier.soon)
+    stage = Stage(
+        turns, channels, releases, notices, performer, courier.soon, understander=understander
+    )
     driver = performer.serve(stage)
     tokens, limits = Tokens(settings.secret_key.encode()), Limits.of(settings)
+    guide = Guide(GuideRows(database))
     renewing = asyncio.create_task(performer.renewing())
     try:
         yield Engine(
             turns, channels, releases, notices, progress, jobs, performer, driver, stage, tokens,
-            limits, deliveries, WaitingSources(database), courier, background,
+            limits, deliveries, WaitingSources(database), WaitingMemories(database), courier,
+            background, guide, Descriptions(redis),
         )  # fmt: skip
     finally:
         try:
@@ -102,6 +115,7 @@ async def running(
         except TimeoutError:
             pass  # their leases run out, and another process takes over
         renewing.cancel()
+        await guide.settle_down()
         await notices.close()
         await redis.aclose()
         await database.close()

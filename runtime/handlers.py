@@ -6,25 +6,29 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from redis.asyncio import Redis
 
 from connectors.ai import Line
 from connectors.ai.handlers import handlers
-from runtime import engine, models
-from runtime.core.effects.knowledge import Passage
+from connectors.ai.shelf import Cache
+from runtime import cache, engine, models
+from runtime.cache import Caching
+from runtime.cache.knowledge import KeptKnowledge
+from runtime.digests import StoredDigests
 from runtime.engine import Engine
 from runtime.knowledge.embedding import Embedders
+from runtime.memory.recall import StoredMemory
 from runtime.models import LanguageModels
 from runtime.perform import Handler
 from runtime.plugins import Abilities
 from runtime.settings import Settings
+from runtime.understanding.trained import Understandings
 from storage import conversations
 from storage.connections import Connections
 from storage.database import Database
-from storage.knowledge.search import Searches
 
 _BY: Mapping[str, Literal["visitor", "bot", "person"]] = {
     "visitor": "visitor",
@@ -38,6 +42,8 @@ class Performing:
     engine: Engine
     models: LanguageModels
     embedders: Embedders
+    understandings: Understandings
+    cache: Caching
 
 
 @asynccontextmanager
@@ -50,28 +56,31 @@ async def running(
     connections: int = 16,
 ) -> AsyncIterator[Performing]:
     """For the event loop that it is entered in. A plugin's handler stands before one of ours."""
-    async with models.running(settings, database, redis) as language_models:
+    async with (
+        models.running(settings, database, redis) as language_models,
+        cache.running(database, settings.redis_url) as caching,
+    ):
         asked = language_models.asked
         embedders = Embedders(asked, asyncio.get_running_loop())
 
         def built_in(hot_path: Connections) -> dict[str, Handler]:
-            search, history = _Passages(hot_path, embedders), _Transcripts(database)
-            return handlers(asked, search, history, language_models.setups)
+            shelf, ledger, setups = caching.shelf, caching.ledger, language_models.setups
+            search = KeptKnowledge(hot_path, embedders, shelf, ledger)
+            kept, digests = Cache(shelf, search, ledger, setups), StoredDigests(redis)
+            history, memory = _Transcripts(database), StoredMemory(database)
+            return handlers(asked, search, history, setups, memory, digests, kept)
 
-        opening = engine.running(settings, abilities, built_in, connections=connections)
-        async with opening as running_engine:
-            yield Performing(running_engine, language_models, embedders)
-
-
-class _Passages:
-    """The `Search` of the handlers."""
-
-    def __init__(self, hot_path: Connections, embedders: Embedders) -> None:
-        self._hot_path, self._embedders = hot_path, embedders
-
-    async def find(self, workspace: UUID, question: str, **wanted: Any) -> tuple[Passage, ...]:
-        embed = self._embedders.for_questions(workspace)
-        return await Searches(self._hot_path, embed).find(workspace, question, **wanted)
+        understandings = Understandings(database, asked, language_models.setups)
+        opening = engine.running(
+            settings, abilities, built_in, connections=connections, understander=understandings
+        )
+        try:
+            async with opening as running_engine:
+                yield Performing(
+                    running_engine, language_models, embedders, understandings, caching
+                )
+        finally:
+            understandings.close()
 
 
 class _Transcripts:
@@ -87,7 +96,12 @@ class _Transcripts:
         with self._database.workspace(workspace) as session:
             events = conversations.latest(session, conversation, limit=2 * count)
         said = [
-            Line(_BY[event.sender], str(event.body.get("text", "")))
+            Line(
+                _BY[event.sender],
+                str(event.body.get("text", "")),
+                event.seq,
+                any(one.get("confidential") for one in event.body.get("citations") or ()),
+            )
             for event in events
             if event.kind == "message" and event.sender in _BY and not event.deleted_at
         ]

@@ -23,6 +23,8 @@ PERFORM = "runtime.workers.perform_effects"
 TAKE = "runtime.workers.take_turns"
 DELIVER = "runtime.workers.deliver_messages"
 READ = "runtime.workers.read_sources"
+REMEMBER = "runtime.workers.remember_contacts"
+DESCRIBE = "runtime.workers.describe_bots"
 AT_ONCE = 20  # ids in one job
 FAILED_SECONDS = 3600  # that RQ keeps a job whose code raised
 
@@ -44,24 +46,33 @@ class Jobs:
 
     async def turns(self, conversations: Iterable[Where]) -> bool:
         """Has pending turns taken; False where Redis does not take the wake-up."""
-        return await self._look_at(conversations, TAKE)
+        return await self._look_at(conversations, TAKE, QUEUES[0])
 
     async def deliveries(self, conversations: Iterable[Where]) -> bool:
         """Has waiting messages sent; False where Redis does not take the wake-up."""
-        return await self._look_at(conversations, DELIVER)
+        return await self._look_at(conversations, DELIVER, QUEUES[0])
+
+    # Named with their workspaces, and less urgent:
 
     async def readings(self, sources: Iterable[tuple[UUID, UUID]]) -> bool:
-        """Has sources of knowledge read, named with their workspaces."""
-        grouped: defaultdict[UUID, list[str]] = defaultdict(list)
-        for workspace, source in sources:
-            grouped[workspace].append(str(source))
-        return await self._enqueue((QUEUES[1], READ, w, ids) for w, ids in grouped.items())
+        """Has sources of knowledge read."""
+        return await self._look_at(sources, READ, QUEUES[1])
 
-    async def _look_at(self, conversations: Iterable[Where], function: str) -> bool:
+    async def descriptions(self, descriptions: Iterable[tuple[UUID, UUID]]) -> bool:
+        """Has described bots drafted."""
+        return await self._look_at(descriptions, DESCRIBE, QUEUES[1])
+
+    async def memories(self, conversations: Iterable[tuple[UUID, UUID]]) -> bool:
+        """Has conversations read for what is to be remembered."""
+        return await self._look_at(conversations, REMEMBER, QUEUES[1])
+
+    async def _look_at(
+        self, places: Iterable[tuple[UUID, UUID]], function: str, queue: str
+    ) -> bool:
         grouped: defaultdict[UUID, list[str]] = defaultdict(list)
-        for where in conversations:
-            grouped[where.workspace].append(str(where.conversation))
-        return await self._enqueue((QUEUES[0], function, w, ids) for w, ids in grouped.items())
+        for workspace, id_ in places:
+            grouped[workspace].append(str(id_))
+        return await self._enqueue((queue, function, w, ids) for w, ids in grouped.items())
 
     async def _enqueue(self, jobs: Iterable[Job]) -> bool:
         try:

@@ -49,7 +49,9 @@ class Channel:
     @cached_property
     def facts(self) -> dict[str, Any]:
         """What expressions see as ``channel``."""
-        return {"kind": self.row.kind, "name": self.row.name, "key": self.row.key}
+        row = self.row
+        facts = {"kind": row.kind, "name": row.name, "key": row.key}
+        return facts | {"brand": row.brand_name, "brand_id": str(row.brand)} if row.brand else facts
 
     @property
     def debounce(self) -> float:
@@ -143,4 +145,5 @@ def _compiled(document: str, number: int, bot: str) -> Release:
     release = Release(parse(document), number, bot)
     release.triggered_by("")
     release.language_named("")
+    _ = release.intents
     return release

@@ -10,6 +10,7 @@ from pathlib import Path
 from redis.asyncio import Redis
 
 from runtime import handlers, metrics, plugins
+from runtime.cache import Caching
 from runtime.engine import Engine
 from runtime.knowledge.embedding import Embedders
 from runtime.models import LanguageModels
@@ -17,6 +18,7 @@ from runtime.settings import ObjectStore, Settings
 from runtime.streams import Streams
 from runtime.streams.bell import Bell
 from runtime.streams.rows import StreamRows
+from runtime.understanding.trained import Understandings
 from storage.database import Database
 from storage.files import FileStore, FolderStore, Limits, S3Store
 
@@ -34,6 +36,8 @@ class Services:
     streams: Streams
     models: LanguageModels
     embedders: Embedders
+    understandings: Understandings
+    cache: Caching
 
 
 @asynccontextmanager
@@ -52,6 +56,7 @@ async def running(settings: Settings) -> AsyncIterator[Services]:
                 yield Services(
                     settings, database, performing.engine, file_store(settings.files), redis,
                     streams, performing.models, performing.embedders,
+                    performing.understandings, performing.cache,
                 )  # fmt: skip
     finally:
         await redis.aclose()

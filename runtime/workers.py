@@ -1,4 +1,4 @@
-"""`flyt worker`: an RQ worker. Its jobs name effects, conversations and sources of knowledge."""
+"""`flyt worker`: an RQ worker. Its jobs name effects, conversations, sources and descriptions."""
 
 from __future__ import annotations
 
@@ -16,11 +16,15 @@ from redis import Redis, RedisError
 from redis.asyncio import Redis as AsyncRedis
 from rq import Queue, SimpleWorker
 
+from connectors.ai.drafting.drafting import Drafting
 from runtime import handlers, metrics, plugins
+from runtime.describing.describer import Describer
+from runtime.describing.rehearsal import rehearse
 from runtime.engine import Engine
 from runtime.jobs import QUEUES
 from runtime.knowledge.reader import Reader
 from runtime.knowledge.tools import tools_of
+from runtime.memory.noting import Remembering
 from runtime.settings import Settings
 from storage.database import Database
 from storage.turns import EffectId, Where
@@ -66,6 +70,18 @@ def read_sources(workspace: str, sources: list[str]) -> None:
     _office().reader.take(UUID(workspace), map(UUID, sources))
 
 
+def remember_contacts(workspace: str, conversations: list[str]) -> None:
+    """An RQ job: has these conversations read for what is to be remembered; messages go on."""
+    office = _office()
+    office.begin(office.remembering.read(UUID(workspace), map(UUID, conversations)))
+
+
+def describe_bots(workspace: str, ids: list[str]) -> None:
+    """An RQ job: has these descriptions drafted on the engine's loop; messages go on meanwhile."""
+    office = _office()
+    office.do(office.describer.take(UUID(workspace), [UUID(id_) for id_ in ids]))
+
+
 async def _take(engine: Engine, conversations: list[Where]) -> None:
     await engine.take_turns(conversations)
     await engine.performer.settle_down()
@@ -86,9 +102,17 @@ class _Office:
         performing = self.do(self._stack.enter_async_context(opening))
         self.engine = performing.engine
         self.reader = Reader(tools_of(settings, performing.embedders))
+        models = performing.models
+        self.remembering = Remembering(database, models.asked, models.setups)
+        drafting = Drafting(models.asked, models.setups, rehearse)
+        self.describer = Describer(performing.engine.descriptions, drafting, database)
 
     def do(self, work: Coroutine[Any, Any, Result]) -> Result:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Nobody waits for it; rows in the database let a sweep find it again."""
+        self._loop.call_soon_threadsafe(self.engine.background.spawn, work)
 
 
 _office = cache(_Office)

@@ -32,10 +32,16 @@ class Summary:
 
 
 def create(
-    session: Session, document: Mapping[str, Any], *, actor: str, name: str | None = None
+    session: Session,
+    document: Mapping[str, Any],
+    *,
+    actor: str,
+    name: str | None = None,
+    bot_id: UUID | None = None,
 ) -> Bot:
     """A new bot whose draft is ``document``, finished or not. Raises `drafts.DraftError`."""
     bot = Bot(workspace_id=workspace_of(session), name=_name(name or document.get("name")))
+    bot.id = bot_id or bot.id
     session.add(bot)
     session.flush()
     drafts.begin(session, bot.id, document, actor)
@@ -50,6 +56,11 @@ def get(session: Session, bot_id: UUID) -> Bot:
     if bot is None:
         raise NotFound(f"there is no bot {bot_id}")
     return bot
+
+
+def exists(session: Session, bot_id: UUID) -> bool:
+    """Whether there is such a bot, or ever was."""
+    return session.exec(select(Bot.id).where(Bot.id == bot_id)).one_or_none() is not None
 
 
 def summary(session: Session, bot_id: UUID) -> Summary:

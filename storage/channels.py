@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from storage import audit, bots
+from storage import audit, bots, brands
 from storage.channel_settings import checked
 from storage.database import Database
 from storage.errors import NotFound, Refused
@@ -47,24 +47,28 @@ def create(
     name: str,
     actor: str,
     bot_id: UUID | None = None,
+    brand_id: UUID | None = None,
     kind: str = "web",
     settings: Mapping[str, Any] | None = None,
     key: str | None = None,
 ) -> Channel:
     """A new channel with a random public key, or with a free one that is given.
 
-    Raises `NotFound` for an unknown bot, `SettingsRefused` for settings that can't be.
+    Raises `NotFound` for an unknown bot or brand, `SettingsRefused` for settings that can't be.
     """
     if kind not in get_args(ChannelKind):
         raise Refused(f"there is no kind of channel called {kind!r}")
     if bot_id is not None:
         bots.get(session, bot_id)
+    if brand_id is not None:
+        brands.get(session, brand_id)
     channel = Channel(
         workspace_id=workspace_of(session),
         key=key or secrets.token_hex(12),
         kind=kind,
         name=name,
         bot_id=bot_id,
+        brand_id=brand_id,
         settings=checked(settings or {}),
     )
     session.add(channel)
@@ -125,6 +129,8 @@ def change(
         )
     if fields.get("bot_id") is not None:
         bots.get(session, fields["bot_id"])
+    if fields.get("brand_id") is not None:
+        brands.get(session, fields["brand_id"])
     if "settings" in fields:
         fields["settings"] = checked(fields["settings"])
     for name, value in fields.items():

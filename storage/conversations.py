@@ -18,6 +18,7 @@ from sqlalchemy import select as rows
 from sqlmodel import Session as Transaction
 from sqlmodel import col, select
 
+from storage import audit
 from storage.errors import NotFound
 from storage.tables import (
     Contact,
@@ -30,6 +31,7 @@ from storage.tables import (
 )
 
 MOST = 200  # rows in one answer
+CONFIDENTIAL = "confidential"  # the attribute that steps go by
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Line:
     created_at: datetime
     last: dict[str, Any] | None
     owner: dict[str, str] | None
+    confidential: bool  # only models marked local may read it
 
 
 def listed(
@@ -91,6 +94,19 @@ def get(session: Transaction, conversation_id: UUID) -> Line:
     if row is None:
         raise NotFound(f"there is no conversation {conversation_id}")
     return _line(*row)
+
+
+def mark(session: Transaction, conversation_id: UUID, *, confidential: bool, actor: str) -> None:
+    """From the next step on only models marked local may read it, or all. Raises `NotFound`."""
+    query = select(Conversation).where(Conversation.id == conversation_id).with_for_update()
+    conversation = session.exec(query).one_or_none()
+    if conversation is None:
+        raise NotFound(f"there is no conversation {conversation_id}")
+    others = {key: v for key, v in conversation.attributes.items() if key != CONFIDENTIAL}
+    conversation.attributes = {**others, CONFIDENTIAL: True} if confidential else others
+    session.add(conversation)
+    session.flush()
+    audit.record(session, actor, "conversation.marked", conversation_id, confidential=confidential)
 
 
 def state(session: Transaction, conversation_id: UUID) -> Session:
@@ -196,6 +212,7 @@ def _line(
         created_at=conversation.created_at,
         last=last,
         owner=_owner(session.data) if status.status == "human" else None,
+        confidential=conversation.attributes.get(CONFIDENTIAL) is True,
     )
 
 

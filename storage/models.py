@@ -33,7 +33,7 @@ CHAINS = ("strong", "cheap")
 _OF_A_PROVIDER = {"name", "base_url", "secret", "settings", "region", "local", "enabled"}
 _OF_A_SETUP = {
     "strong", "cheap", "embedding", "per_minute", "budget", "currency", "regions", "persona",
-    "policies",
+    "policies", "remember_since", "cache",
 }  # fmt: skip
 
 
@@ -242,7 +242,7 @@ def record_call(session: Session, call: Call) -> Decimal:
     A conversation that is gone, or never was one (a rehearsal), is left out.
     """
     workspace_id = workspace_of(session)
-    session.execute(_CALL, {"workspace": workspace_id, **vars(call)})
+    write_call(session, call)
     added = {
         "tokens_in": call.tokens_in,
         "tokens_cached": call.tokens_cached,
@@ -255,6 +255,11 @@ def record_call(session: Session, call: Call) -> Decimal:
         set_={name: getattr(ModelMonth, name) + row.excluded[name] for name in ("calls", *added)},
     ).returning(col(ModelMonth.cost))
     return session.execute(counted).scalar_one()
+
+
+def write_call(session: Session, call: Call) -> None:
+    """Writes the call alone, as of an answer that was there already: no model was asked."""
+    session.execute(_CALL, {"workspace": workspace_of(session), **vars(call)})
 
 
 _CALL = text(
@@ -310,7 +315,7 @@ def by_model(session: Session, first_day: date) -> list[ModelSpent]:
             func.sum(ModelCall.tokens_out),
             func.sum(ModelCall.cost),
         )
-        .where(col(ModelCall.at) >= begins, col(ModelCall.at) < ends)
+        .where(col(ModelCall.at) >= begins, col(ModelCall.at) < ends, ~col(ModelCall.cache_hit))
         .group_by(col(ModelCall.model))
         .order_by(func.sum(ModelCall.cost).desc(), col(ModelCall.model))
     )

@@ -134,6 +134,8 @@ class ChannelRow(NamedTuple):
     kind: str
     name: str
     bot: UUID | None
+    brand: UUID | None
+    brand_name: str | None
     settings: str
     look: str
     language: str
@@ -284,7 +286,7 @@ class Turns:
     async def _channel(
         self, key: str | None, workspace: UUID | None, id_: UUID | None
     ) -> ChannelRow | None:
-        statement = "select * from flyt.channel_live_2($1, $2, $3)"
+        statement = "select * from flyt.channel_live_3($1, $2, $3)"
         rows = await self._read(statement, key, workspace, id_)
         return ChannelRow._make(rows[0]) if rows else None
 

@@ -127,8 +127,8 @@ def _nothing_yet() -> rx.Component:
                 t("Your bots will be here"),
                 rx.cond(
                     BotsState.cards,
-                    t("Draw one, or start from one of the templates below."),
-                    t("Draw one, or upload a bot document."),
+                    t("Draw one, describe one, or start from one of the templates below."),
+                    t("Draw one, describe one, or upload a bot document."),
                 ),
                 button(
                     t("Start with an empty bot"),
@@ -136,6 +136,7 @@ def _nothing_yet() -> rx.Component:
                     kind="primary",
                     on_click=BotsState.start_empty,
                 ),
+                button(t("Describe your bot"), icon="sparkles", on_click=BotsState.describe),
                 button(t("Upload a document"), icon="upload", on_click=BotsState.open_add),
             ),
             rx.cond(
@@ -159,23 +160,20 @@ def _add_dialog() -> rx.Component:
     return dialog(
         t("Add bot"),
         rx.el.div(
-            card(
-                rx.el.div(
-                    rx.el.div(
-                        rx.el.h3(t("Empty bot")),
-                        rx.el.p(
-                            t("It greets; all else is yours to draw."), class_name="quiet-text"
-                        ),
-                        class_name="titles",
-                    ),
-                    button(
-                        t("Start drawing"),
-                        icon="workflow",
-                        kind="primary",
-                        on_click=BotsState.start_empty,
-                    ),
-                    class_name="section-head",
-                )
+            _way(
+                t("Empty bot"),
+                t("It greets; all else is yours to draw."),
+                button(
+                    t("Start drawing"),
+                    icon="workflow",
+                    kind="primary",
+                    on_click=BotsState.start_empty,
+                ),
+            ),
+            _way(
+                t("Describe your bot"),
+                t("Say what it should do, or paste a procedure: a language model drafts it."),
+                button(t("Describe it"), icon="sparkles", on_click=BotsState.describe),
             ),
             rx.cond(
                 BotsState.cards,
@@ -195,6 +193,19 @@ def _add_dialog() -> rx.Component:
         open=BotsState.adding,
         on_close=BotsState.close,
         wide=True,
+    )
+
+
+def _way(title: str, about: str, start: rx.Component) -> rx.Component:
+    """One of the ways to begin that need no choice."""
+    return card(
+        rx.el.div(
+            rx.el.div(
+                rx.el.h3(title), rx.el.p(about, class_name="quiet-text"), class_name="titles"
+            ),
+            start,
+            class_name="section-head",
+        )
     )
 
 

@@ -87,6 +87,18 @@ def _state() -> rx.Component:
                     on_change=ChannelState.choose_bot,
                     disabled=~ChannelState.may_connect,
                 ),
+                rx.cond(
+                    ChannelState.brands,
+                    select_field(
+                        t("Brand"),
+                        "brand",
+                        ChannelState.brands,
+                        value=channel.brand_id,
+                        on_change=ChannelState.choose_brand,
+                        disabled=~ChannelState.may_connect,
+                        help=t("Other brands' knowledge is never told here."),
+                    ),
+                ),
                 rx.el.div(
                     rx.el.p(t("Status"), class_name="label"),
                     rx.el.div(status_badge(channel.status), class_name="value"),

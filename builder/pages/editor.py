@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from builder.describing import left_out
 from builder.design import button, empty_state, error_state, page_header
 from builder.editor import editor
 from builder.shell import full_page
@@ -30,6 +31,7 @@ def editor_page() -> rx.Component:
                 ),
             ),
         ),
+        left_out(words={}),
         current="Bots",
     )
 

@@ -21,6 +21,7 @@ def inbox_page() -> rx.Component:
                 workspace=state.workspace_id,
                 me=state.me,
                 answers=state.answers,
+                corrects=state.corrects,
                 bots=state.bots,
                 channels=state.channels,
                 words={},

@@ -17,6 +17,7 @@ from builder.design import (
     select_field,
     submit_button,
 )
+from builder.pages.brands import brands_section
 from builder.pages.keys import keys_section
 from builder.pages.members import members_section
 from builder.pages.models import models_section
@@ -34,6 +35,7 @@ def settings_page() -> rx.Component:
                 _you(),
                 rx.cond(SettingsState.may_manage, _form(), _facts()),
                 models_section(),
+                rx.cond(SettingsState.may_connect, brands_section()),
                 rx.cond(SettingsState.may_manage, rx.fragment(members_section(), keys_section())),
                 class_name="sections",
             ),

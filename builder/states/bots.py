@@ -52,6 +52,11 @@ class BotsState(Loading, PageState):
         return rx.redirect(f"/bots/{bot_id}/edit")
 
     @signed_in("bot.edit")
+    def describe(self, person: Person) -> Any:
+        self.adding = False
+        return rx.redirect("/bots/describe")
+
+    @signed_in("bot.edit")
     def start_from(self, person: Person, template: str) -> Any:
         return self._make(person, templates.text(template))
 

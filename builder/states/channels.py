@@ -8,7 +8,7 @@ from uuid import UUID
 
 import reflex as rx
 
-from builder import channels
+from builder import brands, channels
 from builder.people import Person
 from builder.session import Loading, PageState, identifier, signed_in
 from builder.words import t
@@ -104,6 +104,7 @@ class ChannelState(Loading, PageState):
 
     channel: channels.Detail = channels.NOTHING
     bots: list[tuple[str, str]] = []
+    brands: list[tuple[str, str]] = []
     snippet: str = ""
     address: str = ""
     may_connect: bool = False
@@ -178,6 +179,12 @@ class ChannelState(Loading, PageState):
             if self.channel.bot
             else t("No bot answers here.")
         )
+
+    @signed_in("channel.edit")
+    def choose_brand(self, person: Person, brand_id: str) -> None:
+        channels.choose_brand(person, self._id(), chosen(brand_id))
+        self._read(person)
+        self._say(t("Saved. The chat tells what is known for its brand, and for all."))
 
     @signed_in("channel.edit")
     def save_look(self, person: Person, look: dict[str, Any]) -> None:
@@ -258,7 +265,7 @@ class ChannelState(Loading, PageState):
     def _read(self, person: Person) -> None:
         self.channel = channels.detail(person, self._id())
         self._look, self._texts = self.channel.look, self.channel.texts
-        self.bots = channels.choices(person)
+        self.bots, self.brands = channels.choices(person), brands.choices(person)
         self.snippet = channels.snippet(self.channel.key)
         self.address = channels.address(self.channel.key)
 
@@ -270,6 +277,6 @@ def _is_deleted(name: str) -> str:
     return t("{name} is deleted. Its conversations are kept.", name=name)
 
 
-def chosen(bot_id: Any) -> UUID | None:
-    """The bot of a list's choice; None for no bot. Raises `storage.errors.NotFound`."""
-    return identifier(str(bot_id)) if bot_id else None
+def chosen(given: Any) -> UUID | None:
+    """The bot or brand of a list's choice; None for none. Raises `storage.errors.NotFound`."""
+    return identifier(str(given)) if given else None

@@ -10,6 +10,7 @@ from builder.session import Loading, PageState, signed_in
 class InboxState(Loading, PageState):
     me: str = ""
     answers: bool = False
+    corrects: bool = False
     bots: list[dict[str, str]] = []
     channels: list[dict[str, str]] = []
 
@@ -17,4 +18,5 @@ class InboxState(Loading, PageState):
     def load(self, person: Person) -> None:
         self.bots, self.channels = conversations.choices(person)
         self.me, self.answers = person.actor, person.may("conversation.answer")
+        self.corrects = person.may("knowledge.edit")
         self._done()

@@ -9,6 +9,7 @@ import reflex as rx
 from builder import workspace
 from builder.people import Person
 from builder.session import Loading, PageState, identifier, signed_in
+from builder.states.brands import BrandsState
 from builder.words import t
 from runtime.api.refusals import sentence
 from storage.errors import Refused
@@ -21,13 +22,20 @@ class SettingsState(Loading, PageState):
     own_error: str = ""
     facts: workspace.Facts = workspace.Facts("", "en", "UTC")
     error: str = ""
+    may_connect: bool = False
 
     @signed_in()
     def load(self, person: Person) -> Any:
         self.own_name, self.own_error = person.name, ""
+        self.may_connect = person.may("channel.edit")
         self.facts, self.error = workspace.facts(person), ""
         self._done()
-        return [PeopleState.load, KeysState.load] if person.may("member.manage") else None
+        sections: list[Any] = [BrandsState.load] if self.may_connect else []
+        return (
+            [*sections, PeopleState.load, KeysState.load]
+            if person.may("member.manage")
+            else sections
+        )
 
     @signed_in()
     def save_name(self, person: Person, form: dict[str, Any]) -> None:

@@ -37,7 +37,7 @@ class Chunk(msgspec.Struct, frozen=True):
     """A passage that can be found on its own; ``heading`` is its path, "Prices > Delivery"."""
 
     text: str
-    kind: Literal["text", "table", "faq", "price"] = "text"
+    kind: Literal["text", "table", "faq", "price", "reviewed"] = "text"
     heading: str = ""
     page: int | None = None
     question: str | None = None

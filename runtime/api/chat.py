@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from connectors.channels.web import Misfit, Opening, event, parse_opening, parse_said
-from runtime import opening, records
+from runtime import guide, opening, records
 from runtime.api import chat_models as models
 from runtime.api.chat_requests import (
     LONGEST_WAIT,
@@ -34,8 +34,7 @@ from runtime.api.chat_requests import (
 )
 from runtime.api.openapi import CONVERSATION, problems, secured
 from runtime.api.problem import Problem, unauthorized
-from runtime.api.visitor import HOW_TO_CALL, claim_of, within
-from runtime.core.document.system import PREFIX
+from runtime.api.visitor import HOW_TO_CALL, claim_of, conversation_of, within
 from runtime.engine import Engine
 from runtime.records import Answer
 from runtime.releases import NoBot
@@ -45,7 +44,7 @@ from storage.turns import Outdated, Where
 
 LOOK_AGAIN = 1.0  # seconds: another process may perform what is waited for
 EVENTS = 200  # of one answer
-SUGGESTIONS = 8
+LONGEST_TYPED = 200  # characters that suggestions are looked for by
 
 router = APIRouter(prefix="/api/v1/chat", tags=["chat"], route_class=ChatRoute)
 
@@ -220,23 +219,20 @@ async def rate_conversation(request: Request) -> Response:
 )
 async def suggest(request: Request) -> Response:
     channel, engine = await channel_of(request), engine_of(request)
-    if claim_of(engine, request.headers).workspace != channel.row.workspace:
+    claim = claim_of(engine, request.headers)
+    if claim.workspace != channel.row.workspace:
         raise unauthorized(HOW_TO_CALL)
     if channel.row.bot is None or not channel.live:
         raise NoBot("no bot is published on this channel")
-    newest = channel.live[0].number
-    release = await engine.releases.get(channel.row.workspace, str(channel.row.bot), newest)
-    typed = request.query_params.get("q", "").strip().casefold()
-    words = {
-        word
-        for flow in release.document.flows
-        if flow.enabled and not flow.id.startswith(PREFIX)
-        for trigger in flow.triggers
-        if trigger.kind == "keyword"
-        for word in trigger.words
-        if typed and word.casefold().startswith(typed)
-    }
-    return _json({"suggestions": sorted(words)[:SUGGESTIONS]})
+    loaded = await conversation_of(
+        request.app.state.services, request.headers, str(claim.conversation)
+    )
+    workspace, bot = channel.row.workspace, str(channel.row.bot)
+    release = await engine.releases.get(workspace, bot, channel.live[0].number)
+    typed = request.query_params.get("q", "")[:LONGEST_TYPED]
+    languages = guide.languages(release, loaded)
+    found = await engine.guide.suggest(workspace, channel.row.brand, release, typed, languages)
+    return _json({"suggestions": found})
 
 
 # What they are told -----------------------------------------------------------

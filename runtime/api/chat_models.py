@@ -104,6 +104,9 @@ class Citation(BaseModel):
     text: str | None = Field(None, description="The very words.")
     page: int | None = None
     url: str | None = None
+    confidential: bool | None = Field(
+        None, description="True: of a collection that only models marked local may read."
+    )
 
 
 class ChatMessage(BaseModel):

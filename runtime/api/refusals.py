@@ -22,6 +22,7 @@ from storage.accounts.invitations import InvitationOver
 from storage.accounts.people import AlreadySetUp, EmailTaken
 from storage.accounts.sign_in import TooManyAttempts, WrongCredentials
 from storage.accounts.workspaces import LastOwner
+from storage.brands import BrandNameTaken
 from storage.channels import ChannelChanged
 from storage.connections import Unavailable
 from storage.drafts import DraftChanged
@@ -46,6 +47,7 @@ _STATUS: tuple[tuple[type[Refused], int], ...] = (
     (EmailTaken, 409),
     (LastOwner, 409),
     (ChannelChanged, 409),
+    (BrandNameTaken, 409),
     (ProviderUsed, 409),
     (NameTaken, 409),
     (Refused, 422),

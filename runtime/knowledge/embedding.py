@@ -32,8 +32,18 @@ class Embedders:
     ) -> None:
         self._models, self._loop = models, loop
 
-    def of(self, workspace: UUID, name: str, purpose: str = "knowledge.embed") -> Embedder:
-        """Raises `LookupError` for one that can't be used; the message gives the mend."""
+    def of(
+        self,
+        workspace: UUID,
+        name: str,
+        purpose: str = "knowledge.embed",
+        *,
+        confidential: bool = False,
+    ) -> Embedder:
+        """Raises `LookupError` for one that can't be used; the message gives the mend.
+
+        ``confidential``: a model is asked only if it is marked local.
+        """
         from connectors.knowledge import embedders  # noqa: PLC0415
         from connectors.knowledge.embedders import remote  # noqa: PLC0415
 
@@ -44,7 +54,7 @@ class Embedders:
             raise embedders.NoEmbedder(
                 f"no model provider is set up that could make vectors by {asked[0]}"
             )
-        told = Purpose(purpose, workspace)
+        told = Purpose(purpose, workspace, confidential=confidential)
         return remote.RemoteEmbedder(self._models, told, *asked, self._loop)
 
     def offered(self, chosen: Mapping[str, Any]) -> Sequence[Offered]:
@@ -75,12 +85,13 @@ class Embedders:
 
         return embedders.default()
 
-    def for_questions(self, workspace: UUID) -> EmbedQuestion:
+    def for_questions(self, workspace: UUID, *, confidential: bool = False) -> EmbedQuestion:
         """To be called in a thread. None instead of a vector where words alone must do."""
 
         def embed(name: str, question: str) -> Sequence[float] | None:
             try:
-                return self.of(workspace, name, "knowledge.search").embed([question])[0]
+                embedder = self.of(workspace, name, "knowledge.search", confidential=confidential)
+                return embedder.embed([question])[0]
             except Exception as error:
                 log.warning("a question goes by its words alone: %s: %s", name, error)
                 return None

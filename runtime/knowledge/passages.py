@@ -46,9 +46,9 @@ def passages(
     match kind:
         case "pricelist":
             return []
-        case "faq":
+        case "faq" | "reviewed":
             return [
-                Chunk(text=answer, kind="faq", question=question)
+                Chunk(text=answer, kind=kind, question=question)
                 for question, answer in texts.pairs(blocks)
             ]
         case "article":

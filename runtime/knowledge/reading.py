@@ -151,10 +151,13 @@ class _Reading:
     def _embed(self) -> str | None:
         """Makes the vectors that lack; answers why they could not be made, if so."""
         with self._tools.database.workspace(self._workspace) as session:
-            wanted = _embedders(session, readings.hold(session, self._claimed))
+            collection_id = readings.hold(session, self._claimed)
+            wanted = _embedders(session, collection_id)
+            private = collections.get(session, collection_id).confidential
         for name in wanted:
             try:
-                self._embed_by(self._tools.embedders.of(self._workspace, name), name)
+                embedder = self._tools.embedders.of(self._workspace, name, confidential=private)
+                self._embed_by(embedder, name)
             except (LostLease, NotFound):
                 raise LostLease from None
             except Exception as error:

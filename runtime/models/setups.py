@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from connectors.ai import HouseRules, Policy
 from connectors.llm.accounts import Account, Kind, Link, Price, Secret, Setup
+from connectors.llm.plan import chain
 from runtime.models import installed
 from storage import models
 from storage.database import Database
@@ -68,8 +69,15 @@ class StoredSetups:
             setup = self.priced(session, of(decided, (*own, *self.shared), self.shared))
             texts = models.prompts(session)
         persona = decided.persona if decided else ""
+        cache = decided.cache if decided else True
         policies = msgspec.convert(decided.policies if decided else [], tuple[Policy, ...])
-        return _Kept(setup, HouseRules(persona, policies, texts), until)
+        return _Kept(setup, HouseRules(persona, policies, texts, cache), until)
+
+    def has_model(self, session: Session, workspace: UUID) -> bool:
+        """Whether a model that talks is set up, however much of the budget is left."""
+        own = [self.account(workspace, row) for row in models.providers(session)]
+        setup = of(models.setup(session), (*own, *self.shared), self.shared)
+        return any(link.account.enabled for link in chain(setup, "strong"))
 
     @staticmethod
     def priced(session: Session, setup: Setup) -> Setup:

@@ -14,12 +14,13 @@ from sqlalchemy import select as select_rows
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from storage import audit, files
+from storage import audit, brands, files
 from storage.errors import NotFound, Refused
 from storage.files import FileStore
 from storage.identifiers import uuid7
 from storage.knowledge import index, readings
 from storage.tables import (
+    Brand,
     KnowledgeCollection,
     KnowledgeDocument,
     KnowledgeSource,
@@ -50,6 +51,7 @@ class Summary:
     name: str
     embedder: str
     next_embedder: str | None
+    brand: tuple[UUID, str] | None
     version: int
     created_at: datetime
     sources: int
@@ -57,6 +59,7 @@ class Summary:
     chunks: int
     prices: int
     embedded: int
+    confidential: bool
 
 
 def create(session: Session, name: str, *, embedder: str, actor: str) -> KnowledgeCollection:
@@ -126,24 +129,41 @@ def change(
     actor: str,
     name: str | None = None,
     embedder: str | None = None,
+    confidential: bool | None = None,
+    **more: UUID | None,
 ) -> Sequence[UUID]:
-    """Renames it, or has another embedder make its vectors while those there are go on serving.
+    """Renames or marks it, or has another embedder see it while the vectors there go on serving.
 
+    ``brand_id`` keeps it for the channels of one brand; None gives it to all of them.
     Answers the sources to wake a worker for. Raises `NotFound`, `NameTaken`.
     """
     _lock_sources(session, collection_id)
     collection = get(session, collection_id, to_change=True)
     if name is not None:
         collection.name = _free_name(session, collection, name)
+    if confidential is not None:
+        collection.confidential = confidential
     waiting: Sequence[UUID] = ()
     if embedder is not None and embedder != (collection.next_embedder or collection.embedder):
         collection.next_embedder = None if embedder == collection.embedder else embedder
         _forget_others(session, collection)
         waiting = readings.queue_indexing(session, collection_id=collection_id)
+    if "brand_id" in more:
+        if more["brand_id"] is not None:
+            brands.get(session, more["brand_id"])
+        collection.brand_id = more["brand_id"]
     session.add(collection)
     session.flush()
     index.settle_embedder(session, collection_id)  # at once where there is nothing in it
-    audit.record(session, actor, "collection.changed", collection_id, name=name, embedder=embedder)
+    audit.record(
+        session,
+        actor,
+        "collection.changed",
+        collection_id,
+        name=name,
+        embedder=embedder,
+        confidential=confidential,
+    )
     return waiting
 
 
@@ -211,7 +231,12 @@ def _name(given: str) -> str:
 
 def _summaries() -> Any:
     counts = [_count(table) for table in (KnowledgeSource, KnowledgeDocument)]
-    return select_rows(KnowledgeCollection, *counts, _embedded())
+    query = select_rows(KnowledgeCollection, col(Brand.name), *counts, _embedded())
+    return query.outerjoin(
+        Brand,
+        (col(Brand.workspace_id) == col(KnowledgeCollection.workspace_id))
+        & (col(Brand.id) == col(KnowledgeCollection.brand_id)),
+    )
 
 
 def _count(table: Any) -> Any:
@@ -240,10 +265,15 @@ def _embedded() -> Any:
 
 
 def _summary(
-    collection: KnowledgeCollection, sources: int, documents: int, embedded: int
+    collection: KnowledgeCollection,
+    brand: str | None,
+    sources: int,
+    documents: int,
+    embedded: int,
 ) -> Summary:
+    of = (collection.brand_id, brand) if collection.brand_id and brand else None
     return Summary(
-        collection.id, collection.name, collection.embedder, collection.next_embedder,
+        collection.id, collection.name, collection.embedder, collection.next_embedder, of,
         collection.version, collection.created_at, sources, documents, collection.chunks,
-        collection.prices, embedded,
+        collection.prices, embedded, collection.confidential,
     )  # fmt: skip

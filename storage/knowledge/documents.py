@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from storage import audit
 from storage.errors import NotFound, Refused
 from storage.files import FileStore
-from storage.knowledge import readings, sources, texts
+from storage.knowledge import index, readings, sources, texts
 from storage.knowledge.texts import Line
 from storage.tables import (
     KnowledgeDocument,
@@ -153,6 +153,8 @@ def edit(
     ``seen`` is the version that was read. Raises `NotFound`, `DocumentChanged`.
     """
     document, source = _to_change(session, document_id)
+    if source.kind == "reviewed":
+        raise Refused("change a reviewed answer under /knowledge/reviewed")
     if source.kind not in sources.WRITTEN:
         raise Refused(
             "only articles and questions can be edited here: change the file or page itself, and"
@@ -192,14 +194,25 @@ def delete(session: Session, store: FileStore, document_id: UUID, *, actor: str)
     document of another source goes with its source. Raises `NotFound`.
     """
     document, source = _to_change(session, document_id)
+    if source.kind == "reviewed":
+        drop(session, document, actor=actor)
+        return
     if source.kind not in sources.SITES:
         sources.delete(session, store, source.id, actor=actor)
         return
     left_out = {*source.settings.get(LEFT_OUT, ()), document.key}
     source.settings = {**source.settings, LEFT_OUT: sorted(left_out)}
     session.add(source)
+    drop(session, document, actor=actor)
+
+
+def drop(session: Session, document: KnowledgeDocument, *, actor: str) -> None:
+    """Deletes one document of several, whose source is locked."""
+    collection_id = document.collection_id
     session.delete(document)
-    audit.record(session, actor, "document.deleted", document_id, title=document.title)
+    session.flush()
+    index.settle_embedder(session, collection_id)  # where only this one was lacking
+    audit.record(session, actor, "document.deleted", document.id, title=document.title)
 
 
 def add_version(

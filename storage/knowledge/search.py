@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from msgspec.structs import replace
 from sqlalchemy import text
 from sqlmodel import Session
 
@@ -28,17 +29,25 @@ MOST_WORDS = 64  # of a question; the rest of a longer one is not looked for
 MOST = 50  # passages
 LEAST_OF_PRICE = 0.05  # certainty, below which a price row has a chance word of the question
 
-_SCOPE = "select * from flyt.knowledge_scope_of_1({}, {})"
+RIGHT = 0.4  # certainty, from which a reviewed answer is about what was asked,
+HARDLY_MORE = 0.2  # and by how much others may be more certain and still stand behind it
+
+_SCOPE = "select * from flyt.knowledge_scope_of_2({}, {}, {})"
+_STANDING = "select * from flyt.knowledge_standing_of_1({}, {}, {})"
 _SEARCH = (
     "select * from flyt.knowledge_search_1("
     "{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
 )  # fmt: skip
-_SCOPE_TYPES = ("uuid", "text[]")
+_SCOPE_TYPES = ("uuid", "text[]", "uuid")
 _SEARCH_TYPES = (
     "uuid", "uuid[]", "text[]", "text[]",
     "integer[]", "integer[]", "text[]", "text[]", "boolean",
     "integer[]", "integer[]", "text[]", "text[]", "integer[]", "integer",
 )  # fmt: skip
+
+
+_PRIVATE = "select * from flyt.knowledge_confidential_1({}, {})"
+_PRIVATE_TYPES = ("uuid", "uuid[]")
 
 
 def find(
@@ -49,19 +58,24 @@ def find(
     collections: Sequence[str] = (),
     language: str = "en",
     top_k: int = 5,
+    brand: str | None = None,
 ) -> tuple[Passage, ...]:
     """The best passages of the session's workspace, best first.
 
     ``collections`` by name; none: all of them. One that does not exist is looked through in vain.
+    ``brand`` is the id of the one that is asked: what belongs to another is not looked through.
     """
     workspace = _run(session, "select cast(current_setting('flyt.workspace') as uuid)", (), ())
-    scope = [_Place(*row) for row in _run(session, _SCOPE, _SCOPE_TYPES, (None, list(collections)))]
+    wanted = (None, list(collections), brand)
+    scope = [_Place(*row) for row in _run(session, _SCOPE, _SCOPE_TYPES, wanted)]
     if not scope or not question.strip():
         return ()
     asked = _Asked(workspace[0][0], question, language, scope)
     asked.see(embed)
     rows = _run(session, _SEARCH, _SEARCH_TYPES, (None, *asked.arguments(top_k)))
-    return _passages(map(_Found._make, rows), top_k)
+    found = _passages(map(_Found._make, rows), top_k)
+    private = _run(session, _PRIVATE, _PRIVATE_TYPES, (None, _sources(found)))
+    return _marked(found, (row[0] for row in private))
 
 
 class Searches:
@@ -78,16 +92,21 @@ class Searches:
         collections: Sequence[str] = (),
         language: str = "en",
         top_k: int = 5,
+        brand: str | None = None,
     ) -> tuple[Passage, ...]:
-        found = await self._read(_numbered(_SCOPE, _SCOPE_TYPES), workspace, list(collections))
-        scope = [_Place(*row) for row in found]
+        statement = _numbered(_SCOPE, _SCOPE_TYPES)
+        places = await self._read(statement, workspace, list(collections), brand)
+        scope = [_Place(*row) for row in places]
         if not scope or not question.strip():
             return ()
         asked = _Asked(workspace, question, language, scope)
         await asyncio.to_thread(asked.see, self._embed)
         statement = _numbered(_SEARCH, _SEARCH_TYPES)
         rows = await self._read(statement, workspace, *asked.arguments(top_k))
-        return _passages((_Found(*row) for row in rows), top_k)
+        found = _passages((_Found(*row) for row in rows), top_k)
+        statement = _numbered(_PRIVATE, _PRIVATE_TYPES)
+        private = await self._read(statement, workspace, _sources(found)) if found else ()
+        return _marked(found, (row[0] for row in private))
 
 
 class _Place(NamedTuple):
@@ -184,14 +203,37 @@ def _passages(rows: Iterable[_Found], most: int) -> tuple[Passage, ...]:
     """Prices among passages by how certain they are; a passage never above a better one."""
     found: list[Passage] = []
     least = 1.0
-    for row in rows:
+    for row, score in _reviewed_first([(row, _certain(row)) for row in rows]):
         if row.fields is None:
-            least = min(least, of_passage(row.embedder, row.coverage or 0.0, row.nearness))
+            least = min(least, score)
             found.append(_passage(row, least))
-        elif (score := of_price(row.coverage or 0.0, row.nearness or 0.0)) >= LEAST_OF_PRICE:
+        elif score >= LEAST_OF_PRICE:
             found.append(_price(row, score))
     found.sort(key=lambda passage: -passage.score)  # stable: equal ones stay as they stood
     return tuple(found[:most])
+
+
+def _sources(found: Iterable[Passage]) -> list[UUID]:
+    return [UUID(source) for source in dict.fromkeys(passage.source_id for passage in found)]
+
+
+def _marked(found: tuple[Passage, ...], private: Iterable[UUID]) -> tuple[Passage, ...]:
+    """With those of confidential sources marked as such."""
+    kept = {str(source) for source in private}
+    return tuple(replace(one, confidential=True) if one.source_id in kept else one for one in found)
+
+
+def _certain(row: _Found) -> float:
+    if row.fields is None:
+        return of_passage(row.embedder, row.coverage or 0.0, row.nearness)
+    return of_price(row.coverage or 0.0, row.nearness or 0.0)
+
+
+def _reviewed_first(rows: Sequence[tuple[_Found, float]]) -> Iterable[tuple[_Found, float]]:
+    """What a person has put right stands before what is hardly more certain: it replaces that."""
+    best = max((score for row, score in rows if row.fields is None), default=0.0)
+    enough = max(RIGHT, best - HARDLY_MORE)
+    return sorted(rows, key=lambda one: one[0].kind != "reviewed" or one[1] < enough)
 
 
 def _passage(row: _Found, score: float) -> Passage:
@@ -236,3 +278,16 @@ def _run(session: Session, statement: str, types: Sequence[str], values: Sequenc
     named = statement.format(*(f"cast(:v{n} as {kind})" for n, kind in enumerate(types)))
     given = {f"v{n}": value for n, value in enumerate(values)}
     return session.connection().execute(text(named), given).all()
+
+
+async def standing(
+    connections: Connections, workspace: UUID, collections: Sequence[str], brand: str | None
+) -> list[tuple[UUID, int, str, bool]]:
+    """(id, version, embedder, confidential) of the collections that are looked through, in order.
+
+    What was found is found again while this stays the same. Raises `Unavailable`.
+    """
+    rows = await connections.read(
+        _numbered(_STANDING, _SCOPE_TYPES), workspace, list(collections), brand
+    )
+    return [tuple(row) for row in rows]

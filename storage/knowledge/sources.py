@@ -28,7 +28,7 @@ from storage.transaction import workspace_of
 MAX_TITLE = 300
 MOST_ERRORS = 100  # of its documents that a source tells
 SITES = ("url", "sitemap")
-WRITTEN = ("faq", "article")  # here, by people
+WRITTEN = ("faq", "article", "reviewed")  # here, by people
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,9 @@ def change(session: Session, source_id: UUID, *, actor: str, **fields: Any) -> b
     Answers whether a worker has something to do now. Raises `NotFound`.
     """
     source = get(session, source_id, to_change=True)
+    moved = fields.get("collection_id", source.collection_id) != source.collection_id
+    if moved and source.kind == "reviewed":
+        raise Refused("reviewed answers stay in their collection, which has one list of them")
     if "title" in fields:
         source.title = _title(fields["title"])
     if "every" in fields:
@@ -132,7 +135,6 @@ def change(session: Session, source_id: UUID, *, actor: str, **fields: Any) -> b
         source.settings = fields["settings"]
     session.add(source)
     session.flush()
-    moved = fields.get("collection_id", source.collection_id) != source.collection_id
     if moved:  # nobody reads it meanwhile, who would wait for us while we wait for them
         session.exec(
             select(KnowledgeSource.id).where(KnowledgeSource.id == source_id).with_for_update()

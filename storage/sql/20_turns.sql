@@ -413,10 +413,10 @@ $$;
 
 -- A channel by its public key or, from rows already seen, by its id; with the releases that are
 -- live on its bot, [[number, share]], and with its state.
-create or replace function channel_live_2(wanted text, w uuid, given uuid)
+create or replace function channel_live_3(wanted text, w uuid, given uuid)
 returns table (workspace_id uuid, id uuid, key text, kind text, name text, bot_id uuid,
-               settings text, look text, language text, timezone text, live text,
-               state text, now timestamptz)
+               brand_id uuid, brand text, settings text, look text, language text, timezone text,
+               live text, state text, now timestamptz)
 language plpgsql stable security definer rows 1 set search_path = flyt, pg_temp as $$
 #variable_conflict use_column
 begin
@@ -424,7 +424,8 @@ begin
     select c.workspace_id, c.id into w, given from channel c where c.key = wanted;
   end if;
   return query
-    select c.workspace_id, c.id, c.key, c.kind, c.name, c.bot_id, c.settings::text,
+    select c.workspace_id, c.id, c.key, c.kind, c.name, c.bot_id,
+           c.brand_id, b.name, c.settings::text,
            coalesce(b.look, '{}')::text, coalesce(b.language, o.language),
            coalesce(b.timezone, o.timezone),
            (select json_agg(json_build_array(r.number, r.share) order by r.number desc)::text

@@ -110,13 +110,15 @@ language sql immutable parallel safe as $$
 $$;
 
 -- What a question has to be prepared for: the collections wanted (by name; none: all), the embedder
--- that made their vectors, and the languages their passages are in.
-create or replace function knowledge_scope_1(names text[])
+-- that made their vectors, and the languages their passages are in. Where the question comes by a
+-- channel of a brand, those of other brands are not among them.
+create or replace function knowledge_scope_2(names text[], brand uuid)
 returns table (id uuid, embedder text, languages text[], chunks integer, prices integer)
 language sql stable security definer set search_path = flyt, pg_temp as $$
   select c.id, c.embedder, c.languages, c.chunks, c.prices from knowledge_collection c
    where c.workspace_id = nullif(current_setting('flyt.workspace', true), '')::uuid
      and (cardinality(names) = 0 or c.name = any (names))
+     and (brand is null or c.brand_id is null or c.brand_id = brand)
      and c.chunks + c.prices > 0
    order by c.id;
 $$;
@@ -287,7 +289,7 @@ begin
       from figure f
   ), best as (
     select b.*, z_words + coalesce(z_vector, z_words)
-                + case when b.kind in ('faq', 'reviewed') then 0.25 else 0 end as standing
+                + case b.kind when 'reviewed' then 0.5 when 'faq' then 0.25 else 0 end as standing
       from compared b order by standing desc, id limit most
   )
   select d.source_id, c.document_id, d.title, d.url, c.kind, c.heading, c.page, c.question, c.text,
@@ -350,6 +352,20 @@ begin
     telling, wanted, most, w);
 end $$;
 
+-- Which of these sources are in a confidential collection.
+create or replace function knowledge_confidential_1(workspace uuid, sources uuid[])
+returns table (id uuid) language plpgsql as $$
+begin
+  if workspace is not null then
+    perform set_config('flyt.workspace', workspace::text, true);
+  end if;
+  return query
+    select s.id from flyt.knowledge_source s
+      join flyt.knowledge_collection c
+        on (c.workspace_id, c.id) = (s.workspace_id, s.collection_id)
+     where s.id = any (sources) and c.confidential;
+end $$;
+
 -- Both at once, and for the event loop with its workspace, which is set for this call alone; null
 -- where the transaction has one.
 create or replace function knowledge_search_1(
@@ -379,12 +395,12 @@ begin
                                    price_shapes, price_pairs, most) p;
 end $$;
 
-create or replace function knowledge_scope_of_1(workspace uuid, names text[])
+create or replace function knowledge_scope_of_2(workspace uuid, names text[], brand uuid)
 returns table (id uuid, embedder text, languages text[], chunks integer, prices integer)
 language plpgsql as $$
 begin
   if workspace is not null then
     perform set_config('flyt.workspace', workspace::text, true);
   end if;
-  return query select * from flyt.knowledge_scope_1(names);
+  return query select * from flyt.knowledge_scope_2(names, brand);
 end $$;

@@ -59,16 +59,20 @@ from storage.tables.knowledge import (
     SourceKind,
     SourceStatus,
 )
+from storage.tables.learning import MessageRating, Rating
+from storage.tables.memory import ContactFact, ContactReading, FactKind, PromiseStatus
 from storage.tables.models import (
     ModelCall,
     ModelMonth,
     ModelPrice,
     ModelPrompt,
     ModelProvider,
+    ModelSaving,
     ModelSetup,
     ProviderKind,
 )
 from storage.tables.records import Event, File, Log, LogLevel
+from storage.tables.understanding import TrainedIntents
 
 __all__ = [
     "NOWHERE",
@@ -81,6 +85,8 @@ __all__ = [
     "ChannelKind",
     "ChunkKind",
     "Contact",
+    "ContactFact",
+    "ContactReading",
     "Conversation",
     "ConversationStatus",
     "Delivery",
@@ -90,6 +96,7 @@ __all__ = [
     "DraftOperation",
     "Effect",
     "Event",
+    "FactKind",
     "File",
     "Identity",
     "Inbox",
@@ -109,13 +116,17 @@ __all__ = [
     "Membership",
     "Message",
     "MessageKind",
+    "MessageRating",
     "ModelCall",
     "ModelMonth",
     "ModelPrice",
     "ModelPrompt",
     "ModelProvider",
+    "ModelSaving",
     "ModelSetup",
+    "PromiseStatus",
     "ProviderKind",
+    "Rating",
     "Release",
     "ReleaseShare",
     "Role",
@@ -127,6 +138,7 @@ __all__ = [
     "Table",
     "Timer",
     "Trace",
+    "TrainedIntents",
     "UserAccount",
     "Workspace",
 ]

@@ -221,6 +221,12 @@ class Effect(Owned, table=True):
             postgresql_where=text("state = 'todo' and due_at is not null"),
         ),
         Index(
+            "ix_effect_answers",
+            "workspace_id",
+            "created_at",
+            postgresql_where=text("kind = 'ai.answer'"),
+        ),
+        Index(
             "uq_effect_subject_slot",
             "workspace_id",
             "subject",

@@ -24,7 +24,7 @@ from storage.tables.base import (
     word_field,
 )
 
-SourceKind = Literal["file", "url", "sitemap", "faq", "article", "pricelist"]
+SourceKind = Literal["file", "url", "sitemap", "faq", "article", "pricelist", "reviewed"]
 SourceStatus = Literal["queued", "working", "ready", "failed"]
 DocumentStatus = Literal["ready", "failed"]
 ChunkKind = Literal["text", "table", "faq", "price", "reviewed"]
@@ -45,7 +45,8 @@ class KnowledgeCollection(Identified, table=True):
     """Sources that belong together; steps name collections by ``name``.
 
     ``embedder`` made the vectors that are searched; while ``next_embedder`` is set, those of that
-    one are being made beside them. ``version`` counts changes of what can be found; it, ``chunks``
+    one are being made beside them. Of ``confidential`` ones only models marked local may see
+    anything. ``version`` counts changes of what can be found; it, ``chunks``
     and ``prices`` (how many there are) are kept by the database itself.
     """
 
@@ -59,6 +60,7 @@ class KnowledgeCollection(Identified, table=True):
     brand_id: UUID | None = None
     embedder: str
     next_embedder: str | None = None
+    confidential: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     version: int = number_field(0)
     chunks: int = number_field(0)
     prices: int = number_field(0)
@@ -95,6 +97,13 @@ class KnowledgeSource(Identified, table=True):
             "ix_knowledge_source_next",
             "next_at",
             postgresql_where=text("next_at is not null"),
+        ),
+        Index(
+            "uq_knowledge_source_reviewed",
+            "workspace_id",
+            "collection_id",
+            unique=True,
+            postgresql_where=text("kind = 'reviewed'"),
         ),
     )
 

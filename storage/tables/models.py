@@ -68,6 +68,8 @@ class ModelSetup(Owned, table=True):
     regions: list[Any] = json_field("[]")  # allowed ones; none listed: all
     persona: str = word_field("")
     policies: list[Any] = json_field("[]")
+    remember_since: datetime | None = None  # what is said from then on is read; null: nothing is
+    cache: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})  # of answers
     updated_at: datetime = now_field()
 
 
@@ -135,3 +137,26 @@ class ModelMonth(Owned, table=True):
     cost: Decimal = Field(
         default=Decimal(0), nullable=False, sa_column_kwargs={"server_default": "0"}
     )
+
+
+SavedKind = Literal["answers", "searches", "embeddings"]
+
+
+class ModelSaving(Owned, table=True):
+    """What a workspace has not spent in a calendar month (UTC), because it was there already.
+
+    ``hits`` and ``misses`` are of the cache of one kind; the rest is what the hits have saved.
+    """
+
+    __table_args__ = (in_workspace(), one_of("kind", SavedKind))
+
+    month: date = Field(primary_key=True)  # its first day
+    kind: str = Field(primary_key=True)
+    hits: int = big_field(default=0, sa_column_kwargs={"server_default": "0"})
+    misses: int = big_field(default=0, sa_column_kwargs={"server_default": "0"})
+    tokens_in: int = big_field(default=0, sa_column_kwargs={"server_default": "0"})
+    tokens_out: int = big_field(default=0, sa_column_kwargs={"server_default": "0"})
+    cost: Decimal = Field(
+        default=Decimal(0), nullable=False, sa_column_kwargs={"server_default": "0"}
+    )
+    milliseconds: int = big_field(default=0, sa_column_kwargs={"server_default": "0"})

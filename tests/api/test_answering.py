@@ -118,6 +118,27 @@ def test_a_wrong_answer_is_refused_with_its_mend(workspace, visitor, body):
     assert workspace.viewer.get(path(visitor)).json()["status"] == "bot"
 
 
+def test_a_conversation_is_marked_confidential(site, workspace, stranger, visitor):
+    def attributes() -> Any:
+        return workspace.viewer.get(f"{path(visitor)}/about").json()["attributes"]
+
+    before = attributes()
+    assert workspace.viewer.get(path(visitor)).json()["confidential"] is False
+    marked = workspace.agent.patch(path(visitor), json={"confidential": True})
+    assert marked.json()["confidential"] is True
+    assert attributes() == before | {"confidential": True}
+    assert visitor.say(text="Ada")["messages"][0]["text"] == "Hi Ada, which colour?"
+    for client, body, status in (
+        (workspace.viewer, {"confidential": False}, 403),
+        (stranger.clients["owner"], {"confidential": False}, 404),
+        (workspace.agent, {"confidential": "perhaps"}, 422),
+        (workspace.agent, {}, 422),
+    ):
+        assert client.patch(path(visitor), json=body).status_code == status
+    freed = workspace.agent.patch(path(visitor), json={"confidential": False}).json()
+    assert (freed["confidential"], attributes()) == (False, before)
+
+
 def test_only_those_who_answer_may(workspace, stranger, visitor):
     body = {"client_id": "1", "text": "Hello"}
     for client, status in ((workspace.viewer, 403), (stranger.clients["owner"], 404)):

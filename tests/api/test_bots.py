@@ -50,6 +50,29 @@ def test_a_document_with_errors_is_refused_naming_each(workspace):
     assert refused.json()["errors"]
 
 
+def test_a_step_that_needs_a_model_is_warned_of_until_there_is_one(make_workspace):
+    workspace = make_workspace()
+    made = copy.deepcopy(DOCUMENT)
+    agent = {"id": "agent", "type": "ai.agent", "config": {"instructions": "Help."}}
+    made["flows"][0]["nodes"].append(agent)
+    bot = workspace.editor.post("/api/v1/bots", json=made).json()["id"]
+
+    def found():
+        told = workspace.viewer.post(f"/api/v1/bots/{bot}/validate").json()["problems"]
+        return [one for one in told if one["code"] == "no_model"]
+
+    (warning,) = found()
+    assert (warning["severity"], warning["node"]) == ("warning", "agent")
+    assert warning["message"] == '"AI agent" needs a language model, and none is set up.'
+    body = {"name": "Ours", "kind": "ollama", "base_url": "http://127.0.0.1:9/v1"}
+    provider = workspace.clients["owner"].post("/api/v1/models/providers", json=body).json()["id"]
+    nothing = {"cheap": [], "embedding": None, "regions": [], "persona": "", "policies": []}
+    nothing |= {"per_minute": 0, "budget": 0, "currency": "USD"}
+    setup = nothing | {"strong": [{"provider": provider, "model": "llama"}]}
+    assert workspace.clients["owner"].put("/api/v1/models/setup", json=setup).status_code == 200
+    assert found() == []
+
+
 def test_lists_are_paged(make_workspace):
     workspace = make_workspace()
     for number in range(5):

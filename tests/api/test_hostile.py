@@ -122,7 +122,7 @@ def sound(schema: dict[str, Any], chance: random.Random) -> Any:
         case "array":
             return [sound(schema.get("items", {}), chance)]
         case "string":
-            return str(uuid4()) if schema.get("format") == "uuid" else "sound"
+            return {"uuid": str(uuid4()), "date": "2026-03-05"}.get(schema.get("format"), "sound")
         case "integer" | "number":
             return max(1, int(schema.get("minimum", 1)))
         case "boolean":

@@ -287,6 +287,20 @@ def test_collections_are_named_once_and_change_their_embedder(workspace, read):
     assert search(workspace, "when do you open") == []
 
 
+def test_a_collection_is_marked_confidential(workspace, read):
+    source = read(add(workspace, ARTICLE))
+    own = f"/api/v1/knowledge/collections/{source['collection']['id']}"
+    listed = workspace.viewer.get("/api/v1/knowledge/collections").json()["items"]
+    assert [one["confidential"] for one in listed] == [False]
+    assert workspace.viewer.patch(own, json={"confidential": True}).status_code == 403
+    assert workspace.editor.patch(own, json={"confidential": None}).status_code == 422
+    changed = workspace.editor.patch(own, json={"confidential": True}).json()
+    assert (changed["confidential"], changed["name"]) == (True, "General")
+    kept = workspace.editor.patch(own, json={"name": "Staff"}).json()
+    assert (kept["confidential"], kept["name"]) == (True, "Staff")
+    assert workspace.editor.patch(own, json={"confidential": False}).json()["confidential"] is False
+
+
 def test_an_embedding_model_of_the_workspace_is_offered(workspace, site):
     with site.services.database.workspace(workspace.id) as session:
         embedding = {"provider": str(uuid4()), "model": "multi", "size": 1024}

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -34,7 +34,7 @@ PATH = "/api/v1/models"
 KEY = "sk-right"
 EMPTY = {
     "strong": [], "cheap": [], "embedding": None, "per_minute": 0, "budget": 0, "currency": "USD",
-    "regions": [], "persona": "", "policies": [],
+    "regions": [], "persona": "", "policies": [], "remember": False, "cache": True,
 }  # fmt: skip
 
 
@@ -273,7 +273,10 @@ class TestSetup:
             "embedding": {"provider": identifier, "model": "vectors", "size": 384},
             "per_minute": 30, "budget": 12.5, "currency": "NOK", "regions": ["eu"],
             "persona": "You are Ada of the shop.",
-            "policies": [{"id": "p1", "rule": "Never promise a date.", "action": "promise_never"}],
+            "policies": [
+                {"id": "p1", "rule": "No dates.", "action": "promise_never", "brand": None},
+                {"id": "p2", "rule": "No news.", "action": "refuse", "brand": str(uuid4())},
+            ],
         }  # fmt: skip
         kept = set_up(ours, **given)
         assert {name: kept[name] for name in given} == given

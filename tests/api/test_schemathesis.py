@@ -12,8 +12,8 @@ from tests.api.described import Installation, examine, groups, installation
 SEED = 20261121
 CASES = 6  # of each operation; `make bench ARGS=schema` sends 2,000 to each group
 
-GROUPS = ["chat", "auth", "bots", "channels", "conversations", "models", "knowledge", "workspaces",
-          "logs", "files", "health"]  # fmt: skip
+GROUPS = ["chat", "auth", "bots", "channels", "brands", "conversations", "contacts", "models",
+          "knowledge", "learning", "workspaces", "logs", "files", "health"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -77,6 +77,7 @@ class Knowledge:
             "documents": 0,
             "chunks": 0,
             "version": 1,
+            "confidential": False,
         }
         self.collections.append(made | fields)
         return self.collections[-1]

@@ -44,7 +44,7 @@ class Look:
 
     def keep(self, page: Page, name: str, within: str = "") -> None:
         """Only the picture."""
-        page.wait_for_function("document.fonts.status === 'loaded'")
+        page.evaluate("document.fonts.ready.then(() => null)")
         page.evaluate(SETTLED)
         assert page.viewport_size
         path = FOLDER / f"{page.viewport_size['width']}-{self.theme}" / f"{name}.png"

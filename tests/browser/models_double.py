@@ -20,7 +20,9 @@ NONE: dict[str, Any] = {
     "currency": "USD",
     "regions": [],
     "persona": "",
+    "remember": False,
     "policies": [],
+    "cache": True,
     "notes": [],
     "from_installation": False,
 }
@@ -153,6 +155,7 @@ class Double:
     calls: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     tested: dict[str, Any] = field(default_factory=lambda: dict(ANSWERED))
     spent: float = 0.0
+    saved: tuple[dict[str, int], ...] = ({"hits": 0, "misses": 0},) * 3  # of the cache, by kind
     refusals: dict[tuple[str, str], tuple[int, Any]] = field(
         default_factory=dict[tuple[str, str], tuple[int, Any]]
     )
@@ -205,6 +208,10 @@ class Double:
                 return next((each for each in shown if [each["name"]] == name), {"items": shown})
             case _, ["calls"]:
                 return self._calls(query)
+            case "GET", ["savings"]:
+                return self._savings(query["month"])
+            case "DELETE", ["cache"]:
+                return None
             case _, ["spending"]:
                 return self._spending(query["month"])
             case _:
@@ -251,6 +258,13 @@ class Double:
         more = str(start + limit) if len(fitting) > start + limit else None
         return {"items": fitting[start : start + limit], "next": more}
 
+    def _savings(self, month: str) -> dict[str, Any]:
+        shares = dict(zip(("answers", "searches", "embeddings"), self.saved, strict=True))
+        hits = self.saved[0]["hits"]
+        tokens = {"tokens_in": hits * 1310, "tokens_out": hits * 84}
+        total = {"month": month, "currency": self.setup["currency"], "cost": hits * 0.0041}
+        return total | tokens | {"milliseconds": hits * 2140} | shares
+
     def _spending(self, month: str) -> dict[str, Any]:
         tokens = {"tokens_in": 1_203_400, "tokens_cached": 640_000, "tokens_out": 88_210}
         rows = [("gpt-6.1-sol", 412, 0.9), ("gpt-6-luna", 1890, 0.1)]
@@ -291,4 +305,6 @@ def at_work(count: int = 60) -> Double:
     calls = [a_call(number) for number in range(count, 0, -1)]
     calls[2] |= failed
     calls[4] |= {"purpose": "classify", "model": "gpt-6-luna", "milliseconds": 310}
-    return Double([openai, ollama, shared], {**NONE, **setup}, calls=calls, spent=43.27)
+    saved = [{"hits": h, "misses": m} for h, m in ((318, 412), (390, 501), (402, 489))]
+    providers = [openai, ollama, shared]
+    return Double(providers, {**NONE, **setup}, calls=calls, spent=43.27, saved=tuple(saved))

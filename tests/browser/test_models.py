@@ -189,7 +189,8 @@ def test_limits_prices_and_what_is_spent(builder: Builder) -> None:
     save(page)
     expect(page.get_by_text("The budget is used up")).to_be_visible()
     assert (double.setup["budget"], double.setup["per_minute"]) == (40, 60)
-    page.get_by_role("button", name="The month before").click()
+    spending = page.get_by_role("group", name="Month of the spending")
+    spending.get_by_role("button", name="The month before").click()
     expect(page.get_by_role("heading", name=re.compile("^Spent in "))).to_be_visible()
 
     prices = page.get_by_role("table", name="Prices")
@@ -209,6 +210,46 @@ def test_limits_prices_and_what_is_spent(builder: Builder) -> None:
     page.get_by_role("button", name="Save", exact=True).click()
     expect(row).to_contain_text("Usual price")
     assert set(double.own) == {"qwen3-tuned"}
+
+
+def test_what_the_cache_has_saved(builder: Builder) -> None:
+    double = at_work().stand_in(builder.page)
+    page = builder.visit("/settings/models?part=costs")
+    saved = part(page, "Saved this month")
+    expect(saved).to_contain_text("€1.30")
+    expect(saved).to_contain_text("416,580 tokens not sent")
+    expect(saved).to_contain_text("11 min that nobody waited")
+    expect(saved.get_by_role("listitem").first).to_contain_text(
+        "318 of 730 were there already: 44 %"
+    )
+    answers = saved.get_by_label("Give an answer again to others who ask the same")
+    double.refuse("PUT", "setup", 429, "Flyt is busy.")
+    answers.click()
+    expect(saved.get_by_role("alert")).to_contain_text("Not saved. Flyt is busy.")
+    expect(answers).to_be_checked()
+    answers.press("Space")
+    expect(saved).to_contain_text("Saved: every answer is made anew.")
+    expect(answers).not_to_be_checked()
+    assert double.setup["cache"] is False
+    assert double.setup["budget"] == 50
+
+    saved.get_by_role("button", name="Empty the cache").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("answers are paid for again")
+    double.refuse("DELETE", "cache", 429, "The cache does not answer.")
+    dialog.get_by_role("button", name="Empty it").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("The cache does not answer.")
+    dialog.get_by_role("button", name="Empty it").click()
+    expect(saved).to_contain_text("The cache is empty.")
+    expect(dialog).to_have_count(0)
+
+    double.saved = ({"hits": 0, "misses": 3},) * 3
+    double.refuse("GET", "savings", 429, "Flyt is busy.")
+    saved.get_by_role("button", name="The month before").click()
+    before = page.get_by_role("region", name=re.compile("^Saved in "))
+    expect(before.get_by_role("alert")).to_contain_text("Flyt is busy.")
+    before.get_by_role("button", name="Try again").click()
+    expect(before).to_contain_text("Nothing was saved in this month")
 
 
 def test_calls_are_paged_and_failures_marked(builder: Builder) -> None:

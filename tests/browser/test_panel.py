@@ -22,6 +22,12 @@ VARIABLES = [
 ]
 OPTIONS = [{"id": word, "label": word.title()} for word in ("demo", "price", "person")]
 MORE: dict[str, dict[str, Any]] = {  # than in their examples
+    "ai.agent": {
+        "instructions": "Help.",
+        "tools": [
+            {"id": "pay", "kind": "flow", "flow": "refund", "description": "Pays money back."}
+        ],
+    },
     "message": {"text": "Hello {{ contact.name or 'there' }}!"},
     "ask.choice": {"text": "What is it about?", "variable": "name", "options": OPTIONS},
     "ask.confirm": {"text": "Shall I?", "variable": "paid"},

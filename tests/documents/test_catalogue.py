@@ -17,6 +17,7 @@ import nodes
 from runtime.core.contract import Node
 from runtime.core.document.catalogue import KEYWORDS, catalogue, fresh
 from runtime.core.expressions.conditions import OPERATORS, OPPOSITES
+from runtime.core.expressions.values import duration_text
 
 NODE = Path(sys.executable).with_name("node")  # from PyPI, as the build's
 PANEL = Path("builder/editor/panel")
@@ -105,7 +106,7 @@ def test_a_new_step_lacks_only_what_its_author_must_say(node: type[Node]) -> Non
     assert json.loads(json.dumps(made)) == made
     for name, field in node.model_fields.items():
         if name in made and name not in required:
-            assert json.loads(json.dumps(field.default)) == made[name]
+            assert json.loads(json.dumps(field.default, default=duration_text)) == made[name]
         assert name in made or field.default is None
 
 

@@ -294,7 +294,7 @@ FAULTY: dict[str, tuple[list[dict[str, Any]], list[tuple[str, str, str | None]]]
             main(say("a")),
             flow("i", say("b"), triggers=[{"kind": "intent", "examples": ["I want to pay"]}]),
         ],
-        [("warning", "intent_trigger", "i")],
+        [("warning", "few_examples", "i")],
     ),
     "a keyword of two flows": (
         [
@@ -390,6 +390,20 @@ def test_each_missing_translation_is_named() -> None:
         "flows[0].nodes[0].config.options[1].label",
     ]
     assert {problem.code for problem in missing} == {"untranslated"}
+
+
+def test_a_step_of_a_model_that_reads_a_secret_without_saying_so_is_told() -> None:
+    secret = [{"name": "n", "confidential": True}]
+    answer = node("x", "ai.answer", question="{{ n }}")
+    flow_ = [ask("q"), answer, "q > x"]
+    [problem] = [p for p in found(main(*flow_), variables=secret) if p.code == "confidential"]
+    assert (problem.severity, problem.node) == ("warning", "x")
+    assert problem.path == "flows[0].nodes[1].config.confidential"
+    stored = node("x", "ai.extract", fields=[{"variable": "n", "type": "text"}])
+    assert "confidential" in {p.code for p in found(main(stored), variables=secret)}
+    assert "confidential" not in {p.code for p in found(main(*flow_), variables=[{"name": "n"}])}
+    answer["config"]["confidential"] = True
+    assert "confidential" not in {p.code for p in found(main(*flow_), variables=secret)}
 
 
 def test_errors_come_first_and_unsound_documents_are_explained_too() -> None:

@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
+from connectors.llm import prompts
 from runtime import handlers, plugins
 from runtime.handlers import Performing
 from runtime.settings import Settings
 from storage.database import Database
+from storage.knowledge import collections
 from tests.doubles.llm import Says
 from tests.doubles.llm_openai import OpenAi
 from tests.engine.conftest import Publish, Visitor, document, flow, node, serving, texts
@@ -62,8 +64,10 @@ async def performing(
     await redis.aclose()
 
 
-async def ask(performing: Performing, publish: Publish, tenant: Tenant, question: str) -> Any:
-    bot = publish(BOT, beside=SimpleNamespace(workspace=tenant.id))  # pyright: ignore
+async def ask(
+    performing: Performing, publish: Publish, tenant: Tenant, question: str, body: Any = BOT
+) -> Any:
+    bot = publish(body, beside=SimpleNamespace(workspace=tenant.id))  # pyright: ignore
     async with serving(performing.engine) as client:
         visitor = Visitor(client, bot.key)
         await visitor.open()
@@ -110,3 +114,50 @@ async def test_what_is_not_known_goes_its_own_way(
     provider.script(Says(json.dumps(said)))
     answer = await ask(performing, publish, tenant, "Who was the first person on the moon?")
     assert texts(answer)[-1] == "I don't know."
+
+
+REFUSED = "select data from audit where workspace_id = %s and action = 'model.refused'"
+
+
+async def test_a_confidential_collection_is_quoted_but_not_sent_away(
+    performing: Performing, provider: OpenAi, publish: Publish, tenant: Tenant, rows: Any
+) -> None:
+    with tenant.session() as session:
+        [collection] = collections.listed(session)
+        collections.change(session, collection.id, actor="system", confidential=True)
+    answer = await ask(performing, publish, tenant, QUESTION)
+    assert "> Delivery takes three days." in texts(answer)[0]
+    assert provider.talks() == []
+    said = rows("select body from message where workspace_id = %s and sender = 'bot'", tenant.id)
+    assert said[-1]["body"]["citations"][0]["confidential"] is True
+    assert "confidential" in {row["data"]["why"] for row in rows(REFUSED, tenant.id)}
+
+
+async def test_what_a_visitor_said_in_confidence_is_not_sent_away(
+    performing: Performing, provider: OpenAi, publish: Publish, tenant: Tenant
+) -> None:
+    secret = {**BOT, "variables": [{"name": "wish", "confidential": True}]}
+    answer = await ask(performing, publish, tenant, QUESTION, secret)
+    assert "> Delivery takes three days." in texts(answer)[0]
+    assert provider.talks() == []
+
+
+async def test_a_long_talk_is_kept_in_short(
+    performing: Performing, provider: OpenAi, publish: Publish, tenant: Tenant, settings: Settings
+) -> None:
+    going_on = node("answer", "ai.answer", keep_answering=True)
+    bot = publish(document(flow("main", going_on)), beside=SimpleNamespace(workspace=tenant.id))  # pyright: ignore
+    async with serving(performing.engine) as client:
+        visitor = Visitor(client, bot.key)
+        await visitor.open()
+        for number in range(9):
+            await visitor.send(text=f"{number}: {QUESTION} {'Please tell. ' * 25}", wait=20)
+    told = [talk["messages"] for talk in provider.talks()]
+    summed = [one for one in told if one[0]["content"] == prompts.text("summary", {})]
+    assert summed
+    assert "visitor: 0: Above how many euro" in summed[0][1]["content"]
+    assert "<earlier>\nHello there.\n</earlier>" in told[-1][1]["content"]
+    redis: Redis = Redis.from_url(settings.redis_url)
+    [key] = await redis.keys(f"flyt:digest:{tenant.id}:*")
+    assert 0 < await redis.ttl(key) <= 24 * 3600
+    await redis.aclose()

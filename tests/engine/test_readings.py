@@ -42,9 +42,17 @@ class Counted(Embedders):
     def __init__(self) -> None:
         super().__init__()
         self.seen: list[str] = []
+        self.at_home: list[str] = []  # of those, what only local models may see
         self.away = False
 
-    def of(self, workspace: UUID, name: str, purpose: str = "knowledge.embed") -> Embedder:
+    def of(
+        self,
+        workspace: UUID,
+        name: str,
+        purpose: str = "knowledge.embed",
+        *,
+        confidential: bool = False,
+    ) -> Embedder:
         real = embedders.embedder("ngrams")
 
         def embed(texts: Sequence[str]) -> list[list[float]]:
@@ -52,6 +60,7 @@ class Counted(Embedders):
                 raise ConnectionError("the model does not answer")
             if purpose == "knowledge.embed":
                 self.seen += texts
+                self.at_home += texts if confidential else ()
             return real.embed(texts)
 
         return SimpleNamespace(name=name, size=real.size, embed=embed)
@@ -345,6 +354,15 @@ def test_another_embedder_is_searched_once_it_has_seen_everything(knowledge: Kno
     assert state() == ("other", None, 0)
     assert len(knowledge.embedders.seen) == 2
     assert knowledge.find("shelf 2 jars")[0].text == "Shelf 2 has 2 jars."
+
+
+def test_what_is_confidential_is_embedded_at_home(knowledge: Knowledge) -> None:
+    source_id, _ = knowledge.write("article", texts.article("The safe is behind the clock."))
+    with knowledge.tenant.session() as session:
+        general = sources.get(session, source_id).collection_id
+        collections.change(session, general, actor=knowledge.tenant.actor, confidential=True)
+    knowledge.read(source_id)
+    assert "The safe is behind the clock." in " ".join(knowledge.embedders.at_home)
 
 
 def test_without_its_model_a_source_is_found_by_words_and_tried_again(

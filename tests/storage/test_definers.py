@@ -11,11 +11,12 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from storage import channels
+from storage import bots, channels, models
 from storage.accounts import invitations, keys, sign_in
 from storage.database import Database
 from storage.knowledge import collections, sources
 from tests.storage.conftest import Tenant
+from tests.storage.documents import document
 
 HERE = {
     "api_key_by_hash",
@@ -30,12 +31,13 @@ HERE = {
     "prune_logs",
     "unsent_files",
     "user_by_email",
+    "waiting_memories_1",
     "waiting_sources_1",
     "workspace_members",
 }
 WITH_THE_ENGINE = {
     "changed_since_1",
-    "channel_live_2",
+    "channel_live_3",
     "due_workspaces_1",
     "effect_renew_1",
     "next_due_1",
@@ -44,7 +46,7 @@ WITH_THE_ENGINE = {
     "stuck_rows_1",
     "waiting",
 }
-WITH_KNOWLEDGE = {"knowledge_passages_1", "knowledge_prices_1", "knowledge_scope_1"}
+WITH_KNOWLEDGE = {"knowledge_passages_1", "knowledge_prices_1", "knowledge_scope_2"}
 
 
 def call(database: Database, statement: str, **values: Any) -> list[Any]:
@@ -231,6 +233,72 @@ def test_waiting_sources_1(
         ("due", "queued", None, 0, "reading"),
         ("read", "working", "reader", 0, "reading"),
     ]
+
+
+def test_waiting_memories_1(
+    database: Database, tenant: Tenant, other: Tenant, owner: psycopg.Connection
+) -> None:
+    """Silent or ended ones with something new, left behind ones, a few of each workspace."""
+    since = datetime.now(UTC) - timedelta(hours=2)
+    for one in (tenant, other):
+        with one.session() as session:
+            models.change_setup(session, actor=one.actor, remember_since=since)
+    talks = {
+        name: _talk(tenant, owner, status, minutes)
+        for name, status, minutes in (
+            ("silent", "bot", 20), ("talking", "bot", 1), ("ended", "ended", 1),
+            ("before", "ended", 125), ("read", "ended", 5), ("dead", "ended", 5),
+            ("leased", "ended", 5),
+        )
+    }  # fmt: skip
+    theirs = [_talk(other, owner, "ended", 5) for _ in range(3)]
+    for name, seq, due in (("read", 3, None), ("dead", 0, 0), ("leased", 0, 60)):
+        owner.execute(
+            "insert into contact_reading"
+            " values (%s, %s, %s, now() + make_interval(secs => %s), 1, 'x')",
+            [tenant.id, talks[name], seq, due],
+        )
+
+    def found(each: int = 100) -> set[UUID]:
+        rows = call(
+            database,
+            "select * from flyt.waiting_memories_1(:since, 600, 1000, :each, 60)",
+            since=since,
+            each=each,
+        )
+        return {one.conversation_id for one in rows} & {*talks.values(), *theirs}
+
+    few = found(2)
+    assert len(few & set(theirs)) == 2
+    assert few | found() == {talks["silent"], talks["ended"], talks["dead"], *theirs}
+    assert found() == set(), "each is handed on once"
+    assert owner.execute(
+        "select leased_by from contact_reading where conversation_id = %s", [talks["dead"]]
+    ).fetchone() == (None,)
+    with tenant.session() as session:
+        models.change_setup(session, actor=tenant.actor, remember_since=None)
+    owner.execute("update contact_reading set due_at = now()")
+    assert found() == set(theirs)
+
+
+def _talk(tenant: Tenant, owner: psycopg.Connection, status: str, minutes: int) -> UUID:
+    """A conversation whose third event was so long ago."""
+    with tenant.session() as session:
+        bot = bots.create(session, document(), actor=tenant.actor)
+        channel = channels.create(session, name="S", actor=tenant.actor, bot_id=bot.id)
+    contact, conversation = uuid4(), uuid4()
+    owner.execute("insert into contact (workspace_id, id) values (%s, %s)", [tenant.id, contact])
+    owner.execute(
+        "insert into conversation (workspace_id, id, channel_id, contact_id, bot_id)"
+        " values (%s, %s, %s, %s, %s)",
+        [tenant.id, conversation, channel.id, contact, bot.id],
+    )
+    owner.execute(
+        "insert into session (workspace_id, conversation_id, seq, status, last_at, data)"
+        " values (%s, %s, 3, %s, now() - make_interval(mins => %s), '{}')",
+        [tenant.id, conversation, status, minutes],
+    )
+    return conversation
 
 
 def test_prune_logs(database: Database, tenant: Tenant, owner: psycopg.Connection) -> None:

@@ -19,8 +19,9 @@ from storage.knowledge.search import Searches, find
 from storage.knowledge.vector_index import build
 from tests.conftest import Postgres
 from tests.storage.conftest import Tenant
-from tests.storage.knowing import Knowing, blind, open_collection
+from tests.storage.knowing import Knowing, blind, collection_of, open_collection
 
+SCOPE = "select id from flyt.knowledge_scope_2('{}', null)"
 DELIVERY = "Delivery takes three days. It is free above 50 euro."
 RETURNS = "Goods may be returned within thirty days. Refunds arrive within a week."
 HOURS = "The shop is open on weekdays from nine to five."
@@ -119,6 +120,25 @@ def test_a_passage_says_where_it_comes_from(shop: Knowing) -> None:
     assert found.url == "https://example.com/handbook"
 
 
+async def test_a_passage_says_whether_it_is_confidential(
+    shop: Knowing, tenant: Tenant, connections: Connections
+) -> None:
+    staff = open_collection(tenant, "Staff")
+    staff.learn("Delivery vans are fetched at the back door.", language="en")
+    staff.learn(prices=[Price("Delivery van", {"Delivery van": "yes"}, Decimal(9))])
+    with tenant.session() as session:
+        collection_of(session, staff.collection).confidential = True
+    found = shop.ask("delivery van", top_k=10)
+    assert {one.source_id: one.confidential for one in found} == {
+        str(staff.source): True, str(shop.source): False
+    }  # fmt: skip
+    looped = await Searches(connections, blind).find(tenant.id, "delivery van", top_k=10)
+    assert looped == found
+    with tenant.session() as session:
+        collection_of(session, staff.collection).confidential = False
+    assert not any(one.confidential for one in shop.ask("delivery van"))
+
+
 def test_nothing_asked_and_nothing_known_find_nothing(shop: Knowing, other: Tenant) -> None:
     assert shop.texts("  ?! ") == shop.texts("") == []
     assert shop.texts("quixotic zebras") == []
@@ -210,13 +230,13 @@ def test_what_another_workspace_knows_is_never_found(shop: Knowing, other: Tenan
             {"c": theirs.collection, "v": str(see("ngrams", "secret delivery plan"))},
         )
         assert rows.all() == []
-        scope = session.connection().execute(text("select id from flyt.knowledge_scope_1('{}')"))
+        scope = session.connection().execute(text(SCOPE))
         assert scope.all() == [(shop.collection,)]
 
 
 def test_with_no_workspace_nothing_is_found(shop: Knowing) -> None:
     with shop.tenant.database.system() as session:
-        scope = session.connection().execute(text("select id from flyt.knowledge_scope_1('{}')"))
+        scope = session.connection().execute(text(SCOPE))
         assert scope.all() == []
 
 

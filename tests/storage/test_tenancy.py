@@ -27,8 +27,10 @@ READ_ONLY = {"release", "audit"}
 CHECKED = {"role": "owner", "sender": "bot"} | {
     "conversation_status.status": "bot",
     "session.status": "bot",
+    "contact_fact.kind": "fact",
     "knowledge_source.kind": "file",
     "model_provider.kind": "openai",
+    "model_saving.kind": "answers",
 }
 SPECIAL: dict[type[Any], Any] = {
     JSON: Jsonb({}),

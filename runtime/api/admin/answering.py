@@ -1,4 +1,4 @@
-"""People in a conversation: they take it over, answer, hand it back to the bot, or end it.
+"""People in a conversation: they take it over, answer, hand it back, end it, or mark it.
 
 Each call answers how the conversation stands then. One that comes too late, because a colleague
 was quicker or because it is sent twice, changes nothing.
@@ -47,10 +47,32 @@ class AnswerBody(BaseModel):
     )
 
 
+class ConversationChange(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    confidential: bool = Field(description="Whether only models marked local may read it.")
+
+
 class Answered(ConversationView):
     said: int | None = Field(
         description="The `seq` of the message; null where it is still on its way."
     )
+
+
+@router.patch(
+    "/conversations/{conversation_id}",
+    summary="Mark a conversation as confidential, or no longer",
+    responses=problems(404),
+)
+def change_conversation(
+    access: Agent, conversation_id: UUID, body: ConversationChange
+) -> ConversationView:
+    """Holds for every step from the next one on; nothing of it is told to the visitor."""
+    with access.transaction() as session:
+        conversations.mark(
+            session, conversation_id, confidential=body.confidential, actor=access.actor
+        )
+        return ConversationView.model_validate(conversations.get(session, conversation_id))
 
 
 @router.post(

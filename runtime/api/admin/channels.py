@@ -30,6 +30,7 @@ class ChannelBody(BaseModel):
     name: Name
     kind: ChannelKind = "web"
     bot_id: UUID | None = None
+    brand_id: UUID | None = None
     settings: ChannelSettings = ChannelSettings()
 
 
@@ -43,6 +44,7 @@ class ChannelChange(BaseModel):
     )
     name: Name | None = None
     bot_id: UUID | None = Field(None, description="Null leaves the channel without a bot.")
+    brand_id: UUID | None = Field(None, description="Null leaves it without a brand.")
     enabled: bool | None = None
     settings: ChannelSettings | None = None
 
@@ -60,6 +62,7 @@ class ChannelView(BaseModel):
     kind: ChannelKind
     name: str
     bot_id: UUID | None
+    brand_id: UUID | None
     enabled: bool
     settings: dict[str, Any]
     version: str = Field(description="Another one after every change.")
@@ -79,6 +82,7 @@ def create_channel(access: Editor, body: ChannelBody) -> ChannelView:
             name=body.name,
             kind=body.kind,
             bot_id=body.bot_id,
+            brand_id=body.brand_id,
             settings=settings,
             actor=access.actor,
         )

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query
 from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
 from runtime.api.access import Access, ServicesOf, may
 from runtime.api.files import link_to
 from runtime.api.openapi import problems
 from runtime.api.paging import AfterId, Limit, Page, page
-from storage import conversation_about, conversations
-from storage.tables import ChannelKind, Message, MessageKind, Sender, Status
+from storage import conversation_about, conversations, ratings
+from storage.tables import ChannelKind, Message, MessageKind, MessageRating, Sender, Status
 
 router = APIRouter(tags=["conversations"])
 
@@ -49,6 +51,7 @@ class ConversationView(BaseModel):
     owner: OwnerView | None = Field(
         description="Who answers while the status is `human`; null until somebody does."
     )
+    confidential: bool = Field(description="Only models marked local may read it.")
 
 
 class MessageView(BaseModel):
@@ -60,6 +63,9 @@ class MessageView(BaseModel):
     edited_at: datetime | None
     deleted_at: datetime | None
     body: dict[str, Any] = Field(description="Empty once deleted.")
+    rating: Literal["good", "bad"] | None = Field(None, description="Of a bot's, by a colleague.")
+    rated_by: str | None = Field(None, description="What that colleague is called.")
+    reviewed: UUID | None = Field(None, description="The right answer, where one was given.")
 
 
 class TraceView(BaseModel):
@@ -152,8 +158,7 @@ def list_messages(
         found = conversations.transcript(
             session, conversation_id, after=cursor or 0, limit=limit + 1
         )
-        shown = page(found, limit, lambda message: message.seq)
-    return Page(items=[_message(message) for message in shown["items"]], next=shown["next"])
+        return _shown(session, conversation_id, found, limit)
 
 
 @router.get(
@@ -167,8 +172,7 @@ def list_latest_messages(
     with access.transaction() as session:
         conversations.get(session, conversation_id)
         found = conversations.latest(session, conversation_id, before=cursor, limit=limit + 1)
-        shown = page(found, limit, lambda message: message.seq)
-    return Page(items=[_message(message) for message in shown["items"]], next=shown["next"])
+        return _shown(session, conversation_id, found, limit)
 
 
 @router.get(
@@ -234,6 +238,19 @@ def list_traces(
     return Page[TraceView].model_validate(page(found, limit, lambda trace: trace.turn))
 
 
-def _message(message: Message) -> MessageView:
-    body = {} if message.deleted_at else message.body
-    return MessageView.model_validate(message.model_dump() | {"body": body})
+def _shown(
+    session: Session, conversation_id: UUID, found: Sequence[Message], limit: int
+) -> Page[MessageView]:
+    shown = page(found, limit, lambda message: message.seq)
+    bots = [message.seq for message in shown["items"] if message.sender == "bot"]
+    rated = ratings.of(session, conversation_id, bots)
+    items = [_message(message, rated.get(message.seq)) for message in shown["items"]]
+    return Page(items=items, next=shown["next"])
+
+
+def _message(message: Message, rated: MessageRating | None) -> MessageView:
+    more: dict[str, Any] = {"body": {} if message.deleted_at else message.body}
+    if rated is not None:
+        more |= {"rating": rated.rating, "reviewed": rated.reviewed_id}
+        more["rated_by"] = rated.name or None
+    return MessageView.model_validate(message.model_dump() | more)

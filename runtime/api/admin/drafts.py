@@ -8,12 +8,12 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from runtime.api.access import Access, may
+from runtime.api.access import Access, ServicesOf, may
 from runtime.api.body import StrictRoute
 from runtime.api.openapi import problems
 from runtime.api.paging import LARGEST
 from runtime.api.problem import Problem, ProblemItem
-from runtime.core.problems import Severity, examine
+from runtime.core.problems import Severity, examine, without_model
 from storage import drafts
 from storage.drafts import MAX_OPERATIONS, Applied, Change, Operation
 
@@ -170,10 +170,13 @@ def list_draft_changes(
 
 
 @router.post("/bots/{bot_id}/validate", summary="Examine the draft", responses=problems(404))
-def validate_draft(access: Reader, bot_id: UUID) -> Examination:
+def validate_draft(access: Reader, services: ServicesOf, bot_id: UUID) -> Examination:
     with access.transaction() as session:
         current = drafts.read(session, bot_id)
-    _, found = examine(current.document)
+        has_model = services.models.setups.has_model(session, access.workspace_id)
+    document, found = examine(current.document)
+    if document and not has_model:
+        found += without_model(document)
     findings = [Finding.model_validate(problem) for problem in found]
     errors = [finding for finding in findings if finding.severity == "error"]
     return Examination(valid=not errors, version=current.version, errors=errors, problems=findings)

@@ -56,8 +56,12 @@ class CollectionChange(BaseModel):
     embedder: str | None = Field(
         None, max_length=200, description="One of `/knowledge/embedders`; the old one serves on."
     )
+    brand_id: UUID | None = Field(None, description="Null: it is found by the channels of all.")
+    confidential: bool | None = Field(
+        None, description="True: from now on only models marked local may read it."
+    )
 
-    @field_validator("name", "embedder")
+    @field_validator("name", "embedder", "confidential")
     @classmethod
     def _something(cls, value: Any) -> Any:
         if value is None:
@@ -73,6 +77,7 @@ class SearchBody(BaseModel):
     collections: list[Name] | None = Field(
         None, max_length=100, description="By name; left out: all of them."
     )
+    brand_id: UUID | None = Field(None, description="As for a visitor of this brand's channels.")
     language: str | None = Field(
         None,
         pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
@@ -108,7 +113,7 @@ def create_collection(access: Editor, services: ServicesOf, body: CollectionBody
 
 @router.patch(
     "/knowledge/collections/{collection_id}",
-    summary="Rename a collection, or choose its embedder",
+    summary="Rename a collection, mark it confidential, or choose its embedder or brand",
     responses=problems(404, 409),
 )
 def change_collection(
@@ -123,9 +128,8 @@ def change_collection(
         collections.get(session, collection_id)
         if body.embedder is not None:
             _check_embedder(session, services.embedders, body.embedder)
-        waiting = collections.change(
-            session, collection_id, actor=access.actor, name=body.name, embedder=body.embedder
-        )
+        fields = body.model_dump(exclude_unset=True)
+        waiting = collections.change(session, collection_id, actor=access.actor, **fields)
         shown = CollectionView.of(collections.summary(session, collection_id))
     wanted = [(access.workspace_id, source) for source in waiting]
     background.add_task(services.engine.jobs.readings, wanted)
@@ -155,6 +159,7 @@ def search_knowledge(access: Reader, services: ServicesOf, body: SearchBody) -> 
             collections=body.collections or (),
             language=language,
             top_k=body.top_k,
+            brand=str(body.brand_id) if body.brand_id else None,
         )
     return PassagesView(passages=[PassageView.model_validate(one) for one in found])
 

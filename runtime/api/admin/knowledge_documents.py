@@ -125,7 +125,7 @@ def get_document_version(access: Reader, document_id: UUID, number: Number) -> V
         newest = documents.numbers(session, [document_id]).get(document_id)
         kind = sources.get(session, documents.get(session, document_id).source_id).kind
     pairs = None
-    if kind == "faq":
+    if kind in ("faq", "reviewed"):
         pairs = [PairView(question=q, answer=a) for q, a in texts.pairs(version.blocks)]
     return VersionTextView(
         **_version(version, newest).model_dump(), text=texts.markdown(version.blocks), pairs=pairs

@@ -32,9 +32,15 @@ class EmbeddingView(BaseModel):
     total: int
 
 
+class NamedView(BaseModel):
+    id: UUID
+    name: str
+
+
 class CollectionView(BaseModel):
     id: UUID
     name: str = Field(description="Steps of a bot name the collection by it.")
+    brand: NamedView | None = Field(description="Only its channels find this; null: all do.")
     embedder: str = Field(description="Made the vectors that are searched.")
     next_embedder: str | None = Field(description="Whose vectors are being made meanwhile.")
     embedding: EmbeddingView | None = Field(description="How far the next embedder is.")
@@ -42,23 +48,25 @@ class CollectionView(BaseModel):
     documents: int
     chunks: int = Field(description="Passages and rows of price lists that can be found.")
     version: int = Field(description="Counts changes of what can be found.")
+    confidential: bool = Field(description="Only models marked local may read it.")
 
     @classmethod
     def of(cls, collection: Collection) -> CollectionView:
         embedding = None
         if collection.next_embedder:
             embedding = EmbeddingView(done=collection.embedded, total=collection.chunks)
+        brand = (
+            NamedView(id=collection.brand[0], name=collection.brand[1])
+            if collection.brand
+            else None
+        )
         return cls(
-            id=collection.id, name=collection.name, embedder=collection.embedder,
+            id=collection.id, name=collection.name, brand=brand, embedder=collection.embedder,
             next_embedder=collection.next_embedder, embedding=embedding,
             sources=collection.sources, documents=collection.documents,
             chunks=collection.chunks + collection.prices, version=collection.version,
+            confidential=collection.confidential,
         )  # fmt: skip
-
-
-class NamedView(BaseModel):
-    id: UUID
-    name: str
 
 
 class ProgressView(BaseModel):
@@ -171,7 +179,7 @@ class DocumentView(DocumentLine):
     ) -> DocumentView:
         blocks: Sequence[Mapping[str, Any]] = version.blocks if version else ()
         pairs = None
-        if source.kind == "faq":
+        if source.kind in ("faq", "reviewed"):
             pairs = [PairView(question=q, answer=a) for q, a in texts.pairs(blocks)]
         return cls.model_validate(
             {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
@@ -42,7 +42,15 @@ router = APIRouter(prefix="/models", tags=["models"], route_class=StrictRoute)
 Reader = Annotated[Access, may("bot.read")]
 Owner = Annotated[Access, may("model.manage")]
 Editor = Annotated[Access, may("log.read")]
+Month = Annotated[
+    str | None,
+    Query(
+        pattern=r"^(19|20)\d\d-(0[1-9]|1[0-2])$",
+        description="Such as 2026-11; without it, the running one.",
+    ),
+]
 _USUAL = ModelSetup(workspace_id=UUID(int=0))
+_MADE = {"notes", "from_installation", "remember"}  # of a view, out of other things
 
 
 @router.get("/setup", summary="What models are used for")
@@ -62,7 +70,7 @@ def put_model_setup(access: Owner, services: ServicesOf, body: SetupBody) -> Set
         known |= {account.id for account in services.models.shared}
         if errors := dict(_unknown(body, known)):
             raise refused(errors)
-        models.change_setup(session, actor=access.actor, **fields)
+        models.change_setup(session, actor=access.actor, **_remembering(session, fields))
         view = _setup_view(session, access.workspace_id, services.models)
     services.models.setups.forget(access.workspace_id)
     return view
@@ -143,15 +151,9 @@ def list_model_calls(
 @router.get("/spending", summary="What models have cost in a month")
 def get_model_spending(
     access: Editor,
-    month: Annotated[
-        str | None,
-        Query(
-            pattern=r"^(19|20)\d\d-(0[1-9]|1[0-2])$",
-            description="Such as 2026-11; without it, the running one.",
-        ),
-    ] = None,
+    month: Month = None,
 ) -> SpendingView:
-    first = date.fromisoformat(f"{month}-01") if month else models.this_month()
+    first = first_day(month)
     with access.transaction() as session:
         total, each = models.month(session, first), models.by_model(session, first)
         decided = models.setup(session)
@@ -161,9 +163,23 @@ def get_model_spending(
         **{name: getattr(total, name) if total else 0 for name in counted},
         cost=float(total.cost) if total else 0.0,
         budget=float(decided.budget) if decided else 0.0,
-        currency=_currency(decided),
+        currency=currency_of(decided),
         by_model=[SpentView.model_validate(one) for one in each],
     )
+
+
+def _remembering(session: Session, fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields with the moment since when is remembered in place of whether."""
+    remember = fields.pop("remember")
+    if remember is None:
+        return fields
+    decided = models.setup(session, to_change=True)
+    since = (decided and decided.remember_since) or datetime.now(UTC)
+    return fields | {"remember_since": since if remember else None}
+
+
+def first_day(month: str | None) -> date:
+    return date.fromisoformat(f"{month}-01") if month else models.this_month()
 
 
 def _unknown(body: SetupBody, known: set[UUID]) -> Iterator[tuple[str, str]]:
@@ -182,15 +198,16 @@ def _unknown(body: SetupBody, known: set[UUID]) -> Iterator[tuple[str, str]]:
 _NO_PROVIDER = "this workspace has no such provider"
 
 
-def _currency(decided: ModelSetup | None) -> Any:
+def currency_of(decided: ModelSetup | None) -> Any:
     return decided.currency if decided else "USD"
 
 
 def _setup_view(session: Session, workspace: UUID, running: LanguageModels) -> SetupView:
     decided = models.setup(session)
     shown = decided or _USUAL
-    fields = {name: getattr(shown, name) for name in SetupBody.model_fields}
-    fields |= {"embedding": shown.embedding or None, "currency": _currency(decided)}
+    fields = {name: getattr(shown, name) for name in SetupView.model_fields if name not in _MADE}
+    fields["remember"] = shown.remember_since is not None
+    fields |= {"embedding": shown.embedding or None, "currency": currency_of(decided)}
     chosen = is_chosen(decided)
     if not chosen:
         usual = of(None, running.shared, running.shared)
@@ -229,7 +246,7 @@ def _notes(
 
 
 def _prices_view(session: Session) -> PricesView:
-    currency = _currency(models.setup(session))
+    currency = currency_of(models.setup(session))
     own = {price.model: price for price in models.prices(session)}
     everything = {**usual_prices(currency), **own}
     items = [

@@ -190,9 +190,10 @@ class Policy(Body):
     id: Annotated[str, StringConstraints(min_length=1, max_length=60)]
     rule: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
     action: PolicyAction
+    brand: UUID | None = Field(None, description="Whose chats it holds in; null: in all of them.")
 
 
-class SetupBody(Body):
+class _Setup(Body):
     strong: list[Link] = Field(max_length=8, description="Tried in this order.")
     cheap: list[Link] = Field(
         max_length=8, description="For small tasks; none listed: the strong ones."
@@ -206,9 +207,19 @@ class SetupBody(Body):
     )
     persona: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
     policies: list[Policy] = Field(max_length=100)
+    cache: bool = Field(True, description="Give an answer again to others who ask the same.")
 
 
-class SetupView(SetupBody):
+class SetupBody(_Setup):
+    remember: bool | None = Field(
+        None,
+        description="Note what visitors say of themselves from now on, once a talk is over. Left"
+        " out: as it is.",
+    )
+
+
+class SetupView(_Setup):
+    remember: bool
     notes: list[str] = Field(
         description="What a person should know: a model outside the allowed regions, or without"
         " a price."
@@ -287,3 +298,22 @@ class SpendingView(BaseModel):
     budget: float = Field(description="0: no limit.")
     currency: Currency
     by_model: list[SpentView]
+
+
+class SharesView(BaseModel):
+    """How often something was there already."""
+
+    hits: int
+    misses: int
+
+
+class SavingsView(BaseModel):
+    month: str = Field(examples=["2026-11"], description="A calendar month, in UTC.")
+    currency: Currency
+    cost: float = Field(description="What the answers of the cache have cost when they were made.")
+    tokens_in: Tokens
+    tokens_out: Tokens
+    milliseconds: int = Field(description="That visitors did not wait.")
+    answers: SharesView
+    searches: SharesView
+    embeddings: SharesView

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, BackgroundTasks, Path
 from pydantic import BaseModel, ConfigDict, Field
 
-from runtime.api.access import Access, may
+from runtime.api.access import Access, ServicesOf, may
 from runtime.api.body import StrictRoute
 from runtime.api.openapi import problems
 from runtime.api.paging import AfterNumber, Limit, Page, page
@@ -96,12 +96,20 @@ class Diff(BaseModel):
     summary="Publish the draft",
     responses=problems(404, 422),
 )
-def publish_bot(access: Publisher, bot_id: UUID, body: PublishBody | None = None) -> ReleaseView:
+def publish_bot(
+    access: Publisher,
+    services: ServicesOf,
+    later: BackgroundTasks,
+    bot_id: UUID,
+    body: PublishBody | None = None,
+) -> ReleaseView:
     """Freezes the draft as the next release; a draft with errors is refused, naming each."""
     wanted = body or PublishBody()
     with access.transaction() as session:
         release = publish(session, bot_id, actor=access.actor, note=wanted.note, share=wanted.share)
-        return ReleaseView.model_validate(release)
+        view = ReleaseView.model_validate(release)
+    later.add_task(services.understandings.learn, access.workspace_id, view.document)
+    return view
 
 
 @router.get(
