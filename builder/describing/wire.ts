@@ -1,5 +1,7 @@
 /** What the admin API answers about described bots, and how it is asked. */
 
+import { call as callAt, json, Unanswered } from "$/public/external/builder/design/sources/asking.ts";
+
 import { t } from "./words";
 
 export type Kind = "description" | "procedure";
@@ -50,26 +52,20 @@ export function one(id: string, signal?: AbortSignal): Promise<Description> {
 }
 
 export function begin(asked: Asked): Promise<{ id: string }> {
-  return call("", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(asked) });
+  return call("", json("POST", asked));
 }
 
 async function call<Answer>(path: string, how: RequestInit): Promise<Answer> {
-  const answer = await fetch(ADDRESS + path, how).catch(() => null);
-  how.signal?.throwIfAborted();
-  const told: unknown = await answer?.json().catch(() => null);
-  how.signal?.throwIfAborted();
-  if (answer?.status === 401) {
-    const here = window.location.pathname + window.location.search;
-    window.location.assign(`/sign-in?next=${encodeURIComponent(here)}`);
+  try {
+    return await callAt<Answer>(ADDRESS + path, how);
+  } catch (error) {
+    throw error instanceof Unanswered ? refused(error) : error;
   }
-  if (!answer?.ok) throw refused(answer?.status ?? 0, told);
-  return told as Answer;
 }
 
-function refused(status: number, told: unknown): Refused {
-  const { detail } = (told ?? {}) as { detail?: string };
+function refused({ status, why }: Unanswered): Refused {
   if (status === 0) return new Refused(0, t("Flyt did not answer. Check the connection and try again."));
-  if (detail && (status < 500 || status === 503)) return new Refused(status, detail);
+  if (why && (status < 500 || status === 503)) return new Refused(status, why);
   return new Refused(status, t("That did not work, and it is our fault. Try again in a moment."));
 }
 

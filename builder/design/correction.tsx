@@ -2,6 +2,7 @@
 
 import { useEffect, useId, useState, type FormEvent, type ReactNode } from "react";
 
+import { ask, send, Unanswered, type Page } from "./asking.ts";
 import { Dialog } from "./dialog.tsx";
 
 export type Say = (text: string, values?: Record<string, string | number>) => string;
@@ -57,8 +58,8 @@ function Correction({ conversation, seq, t, onClose, onDone }: Omit<Props, "open
     setFailed(false);
     const load = async () => {
       const [found, known] = await Promise.all([
-        call<Asked>(t, path, { signal: leaving.signal }),
-        call<{ items: { name: string }[] }>(t, "knowledge/collections?limit=100", { signal: leaving.signal }),
+        ask<Asked>(path, {}, leaving.signal),
+        ask<Page<{ name: string }>>("knowledge/collections", { limit: 100 }, leaving.signal),
       ]);
       setNames([...new Set([...known.items.map(({ name }) => name), GENERAL])].sort((one, other) => one.localeCompare(other)));
       setAsked(found);
@@ -105,10 +106,9 @@ function Form({ asked, names, path, t, onClose, onDone }: FormProps) {
     setBusy(true);
     setProblem("");
     try {
-      const headers = { "content-type": "application/json" };
-      onDone(await call<Reviewed>(t, path, { method: "PUT", headers, body: JSON.stringify(typed) }));
+      onDone(await send<Reviewed>("PUT", path, typed));
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(reason(t, error));
       setBusy(false);
     }
   };
@@ -161,14 +161,8 @@ function Field({ label, help, error = "", children }: FieldProps) {
   );
 }
 
-/** Throws an error whose message is a sentence for the reader. */
-async function call<Answer>(t: Say, path: string, how: RequestInit): Promise<Answer> {
-  const answer = await fetch(`/api/v1/${path}`, how).catch(() => null);
-  how.signal?.throwIfAborted();
-  if (answer?.status === 401) {
-    window.location.assign(`/sign-in?next=${encodeURIComponent(window.location.pathname + window.location.search)}`);
-  }
-  if (answer?.ok) return (await answer.json()) as Answer;
-  const told = (await answer?.json().catch(() => null)) as { detail?: string } | null;
-  throw new Error((answer && answer.status < 500 && told?.detail) || t("Flyt did not answer. Check the connection and try again."));
+/** The sentence for something that failed. */
+function reason(t: Say, error: unknown): string {
+  const why = error instanceof Unanswered && error.status < 500 ? error.why : "";
+  return why || t("Flyt did not answer. Check the connection and try again.");
 }

@@ -21,7 +21,7 @@ _SHEETS = (
     "document.css",
     "look.css",
 )
-_SCRIPTS = sorted(_HERE.glob("*.tsx"))
+_SCRIPTS = sorted(_HERE.glob("*.ts*"))
 
 SCRIPTS = {file.stem: f"$/public{_PLACE}/{file.name}" for file in _SCRIPTS}
 """What to import each island from, by the name of its file."""

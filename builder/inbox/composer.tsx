@@ -112,7 +112,7 @@ function useActs(id: string, onHeard: (conversation: Conversation) => void) {
     setDoing(what);
     setProblem("");
     try {
-      onHeard(await send<Conversation>(`conversations/${id}/${what}`));
+      onHeard(await send<Conversation>("POST", `conversations/${id}/${what}`));
     } catch (error) {
       const why = error instanceof Unanswered ? error.why : "";
       setProblem(why || t("Flyt did not answer. Check the connection and try again."));

@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from "react";
 
-import { ask, Unanswered, write, type Page } from "./wire";
+import { ask, send, Unanswered, type Page } from "./wire";
 import { t } from "./words";
 
 export type Kind = "fact" | "relation" | "promise";
@@ -72,7 +72,7 @@ export function useFacts(contact: string): Facts {
   const remove = useCallback(
     async (id: string) => {
       timers.current.delete(id);
-      const gone = await write("DELETE", `${path}/${id}`, undefined, { keepalive: true }).then(
+      const gone = await send("DELETE", `${path}/${id}`, undefined, { keepalive: true }).then(
         () => true,
         (error: unknown) => error instanceof Unanswered && error.status === 404,
       );
@@ -104,8 +104,8 @@ export function useFacts(contact: string): Facts {
     all,
     failed,
     retry: () => setAttempt((count) => count + 1),
-    add: (written) => refusal(write<Fact>("POST", path, written).then(put)),
-    change: (id, written) => refusal(write<Fact>("PATCH", `${path}/${id}`, written).then(put)),
+    add: (written) => refusal(send<Fact>("POST", path, written).then(put)),
+    change: (id, written) => refusal(send<Fact>("PATCH", `${path}/${id}`, written).then(put)),
     going,
     forget: (id) => {
       setStayed((now) => without(now, id));

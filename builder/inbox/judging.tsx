@@ -6,7 +6,7 @@ import { Link } from "react-router";
 
 import { CorrectionDialog } from "$/public/external/builder/design/sources/correction.tsx";
 
-import { Unanswered, write, type Message, type Rating } from "./wire";
+import { send, Unanswered, type Message, type Rating } from "./wire";
 import { t } from "./words";
 
 /** Who reads, and what they may do here. */
@@ -35,7 +35,7 @@ export function Judging({ conversation, message, answer, judge }: Props) {
     setProblem("");
     judge.onJudged(seq, { rating: next });
     try {
-      await write("PUT", `conversations/${conversation}/messages/${seq}/rating`, { rating: next });
+      await send("PUT", `conversations/${conversation}/messages/${seq}/rating`, { rating: next });
     } catch (error) {
       judge.onJudged(seq, { rating: before });
       setProblem((error instanceof Unanswered && error.why) || t("Flyt did not answer. Check the connection and try again."));

@@ -113,7 +113,7 @@ export class Outbox {
   /** Whether the next one may go. */
   async #send({ key, text }: Unsent): Promise<boolean> {
     try {
-      const answered = await send<Answered>(`conversations/${this.#conversation}/messages`, { client_id: key, text });
+      const answered = await send<Answered>("POST", `conversations/${this.#conversation}/messages`, { client_id: key, text });
       this.#change(key, { state: "sent", seq: answered.said ?? undefined });
       this.heard(answered);
       return true;

@@ -2,6 +2,8 @@
 
 import type { Citation } from "$/public/external/builder/design/sources/citations.tsx";
 
+export { ask, send, Unanswered, type Page } from "$/public/external/builder/design/sources/asking.ts";
+
 export type Status = "bot" | "human" | "ended" | "failed";
 export type Sender = "bot" | "visitor" | "agent" | "system";
 
@@ -138,72 +140,10 @@ export interface Answered extends Conversation {
   said: number | null;
 }
 
-export interface Page<Item> {
-  items: Item[];
-  next: string | null;
-}
-
 /** How many hours each choice of the filter by time goes back. */
 export const PERIODS: Record<string, number> = { day: 24, week: 7 * 24, month: 30 * 24 };
 
 const HOUR = 3_600_000;
-
-/** The answer did not come, or said `why` not; `status` is 0 where the server was not reached. */
-export class Unanswered extends Error {
-  readonly status: number;
-  readonly why: string;
-
-  constructor(status: number, why = "") {
-    super(`the server answered ${status}`);
-    this.status = status;
-    this.why = why;
-  }
-
-  /** Whether the same call would be answered the same. */
-  get refused(): boolean {
-    return this.status >= 400 && this.status < 500 && this.status !== 401 && this.status !== 429;
-  }
-}
-
-/** What stands at a path of the admin API. Whoever is no longer signed in goes to do so. */
-export async function ask<Answer>(
-  path: string,
-  query: Record<string, string | number | null> = {},
-  signal?: AbortSignal,
-): Promise<Answer> {
-  const asked = Object.entries(query).filter(([, value]) => value !== null && value !== "");
-  const address = new URLSearchParams(asked.map(([name, value]) => [name, String(value)]));
-  return call(`${path}?${address}`, { signal: signal ?? null });
-}
-
-/** What the server answers to something done there. */
-export function send<Answer>(path: string, body?: unknown): Promise<Answer> {
-  const headers = { "content-type": "application/json" };
-  return call(path, body === undefined ? { method: "POST" } : { method: "POST", headers, body: JSON.stringify(body) });
-}
-
-/** What the server answers to something changed or taken away there; `null` where it has nothing to say. */
-export function write<Answer>(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: unknown, how: RequestInit = {}): Promise<Answer> {
-  if (body === undefined) return call(path, { ...how, method });
-  return call(path, { ...how, method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
-}
-
-async function call<Answer>(path: string, how: RequestInit): Promise<Answer> {
-  const answer = await fetch(`/api/v1/${path}`, how).catch(() => null);
-  how.signal?.throwIfAborted();
-  if (answer?.status === 401) {
-    const here = window.location.pathname + window.location.search;
-    window.location.assign(`/sign-in?next=${encodeURIComponent(here)}`);
-  }
-  if (!answer?.ok) throw new Unanswered(answer?.status ?? 0, await reason(answer));
-  return (answer.status === 204 ? null : await answer.json()) as Answer;
-}
-
-/** The sentence of a refusal. */
-async function reason(answer: Response | null): Promise<string> {
-  const told = (await answer?.json().catch(() => null)) as { detail?: string } | null;
-  return told?.detail ?? "";
-}
 
 export function asked(filters: Filters): Record<string, string> {
   const hours = PERIODS[filters.since];

@@ -10,18 +10,18 @@ import { RelativeTime } from "$/public/external/builder/design/sources/relative_
 import type { Reader } from "./knowledge";
 import type { Say } from "./notices";
 import { useReading } from "./reading";
-import { ask, tell, type Unanswered } from "./wire";
+import { ask, tell, type OpenQuestion } from "./wire";
 import { t } from "./words";
 
 interface Found {
-  items: Unanswered[];
+  items: OpenQuestion[];
   days: number;
 }
 
 export function Unanswereds({ reader, say }: { reader: Reader; say: Say }) {
   const read = useCallback((signal: AbortSignal) => ask<Found>("unanswered", signal), []);
   const { value: found } = useReading(read);
-  const [chosen, setChosen] = useState<Unanswered | null>(null);
+  const [chosen, setChosen] = useState<OpenQuestion | null>(null);
   if (!found || found.items.length === 0) return null;
   const done = () => {
     setChosen(null);

@@ -1,5 +1,7 @@
 /** What the admin API answers about knowledge, and how it is asked. */
 
+import { call as callAt, json, Unanswered, type Method, type Page } from "$/public/external/builder/design/sources/asking.ts";
+
 import { t } from "./words";
 
 export type Kind = "file" | "url" | "sitemap" | "faq" | "article" | "pricelist" | "reviewed";
@@ -64,7 +66,7 @@ export interface Reviewed extends Pair {
 }
 
 /** Questions in near-equal words that no bot could answer. */
-export interface Unanswered {
+export interface OpenQuestion {
   question: string;
   count: number;
   verdict: string;
@@ -140,11 +142,6 @@ export interface Embedder {
   note: string;
 }
 
-export interface Page<Item> {
-  items: Item[];
-  next: string | null;
-}
-
 /** The collection that is made with the first source. */
 export const GENERAL = "General";
 
@@ -186,7 +183,7 @@ export function inquire<Answer>(path: string, body: unknown, signal?: AbortSigna
 }
 
 /** Changes something, and has every list of this browser that shows it read anew. */
-export async function change<Answer = void>(method: "POST" | "PATCH" | "PUT" | "DELETE", path: string, body?: unknown): Promise<Answer> {
+export async function change<Answer = void>(method: Method, path: string, body?: unknown): Promise<Answer> {
   const answer = await call<Answer>(path, json(method, body));
   tell();
   return answer;
@@ -208,10 +205,10 @@ export function upload(form: FormData, onShare: (share: number) => void): Promis
     request.open("POST", address("sources"));
     request.responseType = "json";
     request.upload.onprogress = ({ loaded, total }) => onShare(total ? loaded / total : 0);
-    request.onerror = () => failed(refused(0, null));
+    request.onerror = () => failed(refused(new Unanswered(0, null)));
     request.onload = () => {
       const { status, response } = request;
-      if (status < 200 || status > 299) return failed(refused(status, response));
+      if (status < 200 || status > 299) return failed(refused(new Unanswered(status, response)));
       tell();
       done(response as Source);
     };
@@ -237,36 +234,20 @@ export function tell() {
 
 const address = (path: string) => (path.startsWith("/") ? path : `/api/v1/knowledge/${path}`);
 
-function json(method: string, body: unknown): RequestInit {
-  if (body === undefined) return { method };
-  return { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
-}
-
 async function call<Answer>(path: string, how: RequestInit): Promise<Answer> {
-  const answer = await fetch(address(path), how).catch(() => null);
-  how.signal?.throwIfAborted();
-  const told: unknown = await answer?.json().catch(() => null); // a deletion answers with nothing
-  how.signal?.throwIfAborted();
-  if (answer?.status === 401) {
-    const here = window.location.pathname + window.location.search;
-    window.location.assign(`/sign-in?next=${encodeURIComponent(here)}`);
+  try {
+    return await callAt<Answer>(address(path), how);
+  } catch (error) {
+    throw error instanceof Unanswered ? refused(error) : error;
   }
-  if (!answer?.ok) throw refused(answer?.status ?? 0, told);
-  return told as Answer;
 }
 
-interface Problem {
-  detail?: string;
-  errors?: { path: string; message: string }[];
-}
-
-function refused(status: number, told: unknown): Refused {
-  const { detail, errors } = (told ?? {}) as Problem;
+function refused({ status, why, mistakes }: Unanswered): Refused {
   if (status === 0) return new Refused(0, t("Flyt did not answer. Check the connection and try again."));
   if (status === 401) return new Refused(401, t("You are no longer signed in. Sign in in another tab, then try again."));
   if (status >= 500) return new Refused(status, t("That did not work, and it is our fault. Try again in a moment."));
-  const reasons = errors?.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join(" ");
-  return new Refused(status, reasons || detail || t("This was not accepted. Load the page anew and try again."));
+  const reasons = mistakes.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join(" ");
+  return new Refused(status, reasons || why || t("This was not accepted. Load the page anew and try again."));
 }
 
 /** The sentence for something that failed. */

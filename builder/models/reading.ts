@@ -40,6 +40,6 @@ export function sentence(error: unknown): string {
 
 /** What is wrong, by its place; empty where the refusal is of another kind. */
 export function mistakes(error: unknown): Record<string, string> {
-  const errors = error instanceof Unanswered ? Object.entries(error.errors) : [];
-  return Object.fromEntries(errors.map(([place, message]) => [place, asSentence(message)]));
+  const found = error instanceof Unanswered ? error.mistakes : [];
+  return Object.fromEntries(found.map(({ path, message }) => [path, asSentence(message)]));
 }

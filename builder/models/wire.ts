@@ -1,5 +1,7 @@
 /** What the admin API answers about models, and how it is asked. */
 
+export { ask, send, Unanswered, type Page } from "$/public/external/builder/design/sources/asking.ts";
+
 export type Strength = "strong" | "cheap";
 
 export interface PresetField {
@@ -183,60 +185,4 @@ export interface Savings {
   answers: Shares;
   searches: Shares;
   embeddings: Shares;
-}
-
-export interface Page<Item> {
-  items: Item[];
-  next: string | null;
-}
-
-/** The answer did not come, or said `why` not; `status` is 0 where the server was not reached. */
-export class Unanswered extends Error {
-  readonly status: number;
-  readonly why: string;
-  /** What is wrong, by the place of it in what was sent. */
-  readonly errors: Record<string, string>;
-
-  constructor(status: number, why: string, errors: Record<string, string>) {
-    super(`the server answered ${status}`);
-    this.status = status;
-    this.why = why;
-    this.errors = errors;
-  }
-}
-
-/** What stands at a path of the admin API. */
-export function ask<Answer>(path: string, query: Record<string, string | number | null> = {}, signal?: AbortSignal): Promise<Answer> {
-  const asked = Object.entries(query).filter(([, value]) => value !== null && value !== "");
-  const address = new URLSearchParams(asked.map(([name, value]) => [name, String(value)]));
-  return call(`${path}?${address}`, { signal: signal ?? null });
-}
-
-/** What the server answers to something done there. */
-export function send<Answer>(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<Answer> {
-  if (body === undefined) return call(path, { method });
-  return call(path, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
-}
-
-/** Whoever is no longer signed in goes to do so. */
-async function call<Answer>(path: string, how: RequestInit): Promise<Answer> {
-  const answer = await fetch(`/api/v1/${path}`, how).catch(() => null);
-  how.signal?.throwIfAborted();
-  if (answer?.status === 401) {
-    const here = window.location.pathname + window.location.search;
-    window.location.assign(`/sign-in?next=${encodeURIComponent(here)}`);
-  }
-  if (!answer?.ok) throw await refusal(answer);
-  return (answer.status === 204 ? null : await answer.json()) as Answer;
-}
-
-interface Problem {
-  detail?: string;
-  errors?: { path: string; message: string }[];
-}
-
-async function refusal(answer: Response | null): Promise<Unanswered> {
-  const told = (await answer?.json().catch(() => null)) as Problem | null;
-  const errors = (told?.errors ?? []).map(({ path, message }) => [path, message] as const);
-  return new Unanswered(answer?.status ?? 0, told?.detail ?? "", Object.fromEntries(errors));
 }
