@@ -34,7 +34,16 @@ from runtime.core.contract import (
 )
 from runtime.core.effects.agent import AgentStep, Stepped
 from runtime.core.expressions import Template, escape
-from runtime.core.fields import Duration, ForColleagues, Given, Selector, Ui, Variable, own_ids
+from runtime.core.fields import (
+    Duration,
+    ForColleagues,
+    Given,
+    Persona,
+    Selector,
+    Ui,
+    Variable,
+    own_ids,
+)
 from runtime.core.options import yes_and_no
 from runtime.core.phrases import phrase, says_yes
 from runtime.core.results import result_of
@@ -139,14 +148,7 @@ class Agent(Node):
         ),
         Ui(more=True),
     ] = None
-    persona: Annotated[
-        ForColleagues,
-        Field(
-            title="Persona",
-            description="Who speaks, and in which tone. Empty: as your AI settings say.",
-        ),
-        Ui(more=True),
-    ] = Template("")
+    persona: Persona = Template("")
     timeout: Annotated[
         Duration | None,
         Field(title="Wait for an answer", description='Then "If no answer" is taken.'),

@@ -34,6 +34,7 @@ from runtime.core.fields import (
     Duration,
     ForColleagues,
     Given,
+    Persona,
     Reranked,
     Template,
     Ui,
@@ -98,14 +99,7 @@ class AnswerIt(Node):
             description="Its text, confidence, citations and more, such as answer.text.",
         ),
     ] = None
-    persona: Annotated[
-        ForColleagues,
-        Field(
-            title="Persona",
-            description="Who speaks, and in which tone. Empty: as your AI settings say.",
-        ),
-        Ui(more=True),
-    ] = Blank("")
+    persona: Persona = Blank("")
     threshold: Annotated[
         float,
         Field(

@@ -66,7 +66,8 @@ async def _run() -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    understandings = Understandings(Database(settings.database_url, pool_size=1))
+    database = Database(settings.database_url, pool_size=1)
+    understandings = Understandings(database)
     opening = engine.running(
         settings, abilities, connections=CONNECTIONS, understander=understandings
     )
@@ -80,6 +81,8 @@ async def _run() -> None:
         await stopped.wait()
         for loop in loops:
             loop.cancel()
+    understandings.close()
+    database.close()
 
 
 class Clock:

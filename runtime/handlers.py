@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Literal
-from uuid import UUID
 
 from redis.asyncio import Redis
 
-from connectors.ai import Line
 from connectors.ai.handlers import handlers
 from connectors.ai.shelf import Cache
 from runtime import cache, engine, models
@@ -25,16 +22,10 @@ from runtime.models import LanguageModels
 from runtime.perform import Handler
 from runtime.plugins import Abilities
 from runtime.settings import Settings
+from runtime.transcripts import StoredTranscripts
 from runtime.understanding.trained import Understandings
-from storage import conversations
 from storage.connections import Connections
 from storage.database import Database
-
-_BY: Mapping[str, Literal["visitor", "bot", "person"]] = {
-    "visitor": "visitor",
-    "bot": "bot",
-    "agent": "person",
-}
 
 
 @dataclass(frozen=True)
@@ -67,7 +58,7 @@ async def running(
             shelf, ledger, setups = caching.shelf, caching.ledger, language_models.setups
             search = KeptKnowledge(hot_path, embedders, shelf, ledger)
             kept, digests = Cache(shelf, search, ledger, setups), StoredDigests(redis)
-            history, memory = _Transcripts(database), StoredMemory(database)
+            history, memory = StoredTranscripts(database), StoredMemory(database)
             return handlers(asked, search, history, setups, memory, digests, kept)
 
         understandings = Understandings(database, asked, language_models.setups)
@@ -81,28 +72,3 @@ async def running(
                 )
         finally:
             understandings.close()
-
-
-class _Transcripts:
-    """The `History` of the handlers."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    async def last(self, workspace: UUID, conversation: UUID, count: int) -> Sequence[Line]:
-        return await asyncio.to_thread(self._read, workspace, conversation, count)
-
-    def _read(self, workspace: UUID, conversation: UUID, count: int) -> list[Line]:
-        with self._database.workspace(workspace) as session:
-            events = conversations.latest(session, conversation, limit=2 * count)
-        said = [
-            Line(
-                _BY[event.sender],
-                str(event.body.get("text", "")),
-                event.seq,
-                any(one.get("confidential") for one in event.body.get("citations") or ()),
-            )
-            for event in events
-            if event.kind == "message" and event.sender in _BY and not event.deleted_at
-        ]
-        return [line for line in said[:count] if line.text][::-1]

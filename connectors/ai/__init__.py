@@ -11,13 +11,14 @@ import msgspec
 
 from runtime.core.effects.knowledge import Passage
 
+Speaker = Literal["visitor", "bot", "person"]
 Action = Literal["refuse", "promise_never", "ask_first", "hand_over"]
 
 
 class Line(msgspec.Struct, frozen=True):
     """One message of a conversation, in plain words; ``seq`` is its number there."""
 
-    by: Literal["visitor", "bot", "person"]
+    by: Speaker
     text: str
     seq: int = 0
     confidential: bool = False  # it quotes what only local models may read

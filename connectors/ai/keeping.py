@@ -21,7 +21,7 @@ import msgspec
 from connectors.ai import Called, History, HouseRules, Houses, Line, Memory, asking, guards
 from connectors.ai.mood import mood
 from connectors.ai.sameness import BAR, SEEING, Said, are_one, marks, read, says_nothing
-from connectors.ai.shelf import Cache, Spent, Standing
+from connectors.ai.shelf import Cache, Spent, Standing, decoded
 from connectors.llm import prompts
 from connectors.llm.plan import chain
 from runtime.core.effects.ai import Answered, AnswerQuestion
@@ -180,7 +180,7 @@ class Keeping:
         return await self._at(asked, asked.key) or await self._like(asked)
 
     async def _at(self, asked: Asked, key: str) -> Kept | None:
-        return _decoded(await self.cache.shelf.get(asked.workspace, key), Kept)
+        return decoded(await self.cache.shelf.get(asked.workspace, key), Kept)
 
     async def _like(self, asked: Asked) -> Kept | None:
         """The answer to a question that is the same in other words."""
@@ -197,7 +197,7 @@ class Keeping:
 
     async def _questions(self, asked: Asked) -> list[Near]:
         raw = await self.cache.shelf.get(asked.workspace, asked.near)
-        return _decoded(raw, list[Near]) or []
+        return decoded(raw, list[Near]) or []
 
     async def _vector(self, asked: Asked) -> bytes | None:
         if asked.embedder is None:
@@ -292,14 +292,6 @@ def _cosine(one: bytes, other: bytes) -> float:
         return 0.0
     shape = f"{len(one) // 2}e"
     return sum(map(mul, struct.unpack(shape, one), struct.unpack(shape, other)))
-
-
-def _decoded(raw: bytes | None, kind: Any) -> Any:
-    """None also for what another release has kept in another form."""
-    try:
-        return None if raw is None else msgspec.msgpack.decode(raw, type=kind)
-    except msgspec.DecodeError:
-        return None
 
 
 def _digest(*parts: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
 import msgspec
@@ -97,3 +97,11 @@ class Cache:
     grounds: Grounds
     ledger: Ledger
     setups: Setups
+
+
+def decoded(raw: bytes | None, kind: Any) -> Any:
+    """A value off the shelf; None also for what another release has kept in another form."""
+    try:
+        return None if raw is None else msgspec.msgpack.decode(raw, type=kind)
+    except msgspec.DecodeError:
+        return None

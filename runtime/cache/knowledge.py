@@ -13,7 +13,7 @@ from uuid import UUID
 
 import msgspec
 
-from connectors.ai.shelf import Ledger, Spent, Standing
+from connectors.ai.shelf import Ledger, Spent, Standing, decoded
 from runtime.cache.shelf import RedisShelf
 from runtime.core.effects.knowledge import Passage
 from runtime.knowledge.embedding import Embedders
@@ -69,7 +69,7 @@ class KeptKnowledge:
         if not standing or not question.strip():
             return ()
         key = f"search:{_digest(standing, _folded(question), wanted)}"
-        kept = _decoded(await self._shelf.get(workspace, key), FoundBefore)
+        kept = decoded(await self._shelf.get(workspace, key), FoundBefore)
         if kept is not None:
             spared = max(0, kept.milliseconds - _milliseconds(began))
             self._ledger.saved(workspace, "searches", NOTHING, spared)
@@ -112,7 +112,7 @@ class _Embedding:
     def __call__(self, name: str, question: str) -> Sequence[float] | None:
         began = perf_counter()
         key = f"vector:{_digest(name, question)}"
-        kept = _decoded(self._shelf.get_now(self._workspace, key), SeenBefore)
+        kept = decoded(self._shelf.get_now(self._workspace, key), SeenBefore)
         if kept is not None:
             self._count(self._workspace, max(0, kept.milliseconds - _milliseconds(began)))
             return array("f", kept.vector)
@@ -132,14 +132,6 @@ def _folded(question: str) -> str:
 
 def _digest(*parts: Any) -> str:
     return sha256(msgspec.json.encode((FORMAT, *parts), order="deterministic")).hexdigest()
-
-
-def _decoded(raw: bytes | None, kind: Any) -> Any:
-    """None also for what another release has kept in another form."""
-    try:
-        return None if raw is None else msgspec.msgpack.decode(raw, type=kind)
-    except msgspec.DecodeError:
-        return None
 
 
 def _milliseconds(began: float) -> int:

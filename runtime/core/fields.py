@@ -159,6 +159,14 @@ AtHome = Annotated[
     ),
     Ui(more=True),
 ]
+Persona = Annotated[
+    ForColleagues,
+    Field(
+        title="Persona",
+        description="Who speaks, and in which tone. Empty: as your AI settings say.",
+    ),
+    Ui(more=True),
+]
 Reranked = Annotated[
     bool,
     Field(

@@ -11,10 +11,10 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, cast
+from typing import cast
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -24,6 +24,7 @@ from connectors.ai import Houses, remembering
 from connectors.ai.remembering import Found, Learnt, Spoken, Stands, Talk
 from connectors.llm import ModelFailed, Models, NoModel, Purpose
 from runtime import logs
+from runtime.transcripts import SPEAKERS
 from storage import contact_facts, contact_readings
 from storage.contact_facts import Noted
 from storage.contact_readings import Claimed, LostLease, Part
@@ -37,11 +38,6 @@ LEASE = 120.0  # seconds: a model answers sooner, or not at all
 AT_ONCE = 2  # conversations, so that answers go before
 PAUSES = (60.0, 600.0, 3600.0, 6 * 3600.0)  # seconds between attempts
 LATER = 1800.0  # seconds, where there is no money or no room for a call
-_BY: Mapping[str, Literal["visitor", "bot", "person"]] = {
-    "visitor": "visitor",
-    "bot": "bot",
-    "agent": "person",
-}
 
 
 @dataclass(frozen=True)
@@ -161,9 +157,9 @@ def _talk(part: Part, known: Sequence[ContactFact]) -> Talk:
 
 def _spoken(messages: Sequence[Message], zone: ZoneInfo) -> list[Spoken]:
     return [
-        Spoken(one.seq, _BY[one.sender], text, one.at.astimezone(zone))
+        Spoken(one.seq, SPEAKERS[one.sender], text, one.at.astimezone(zone))
         for one in messages
-        if one.kind == "message" and one.sender in _BY and not one.deleted_at
+        if one.kind == "message" and one.sender in SPEAKERS and not one.deleted_at
         and (text := str(one.body.get("text") or ""))
     ]  # fmt: skip
 

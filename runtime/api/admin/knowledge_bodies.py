@@ -15,8 +15,13 @@ from pydantic import (
     TypeAdapter,
     ValidationError,
 )
+from sqlmodel import Session
 
+from runtime.api.access import Access
+from runtime.services import Services
 from storage.knowledge import collections, documents, sources
+from storage.knowledge.collections import NoSuchCollection
+from storage.tables import KnowledgeCollection
 
 Every = Literal["P1D", "P7D"]
 Collection = Annotated[
@@ -198,6 +203,18 @@ def wrong(place: tuple[str, ...], message: str) -> RequestValidationError:
     return RequestValidationError(
         [{"type": "value_error", "loc": ("body", *place), "msg": message, "input": None}]
     )
+
+
+def collection_named(
+    session: Session, access: Access, services: Services, name: str | None
+) -> KnowledgeCollection:
+    """The collection that a body names; None: the general one. Raises `RequestValidationError`."""
+    try:
+        return collections.named(
+            session, name, embedder=services.embedders.default(), actor=access.actor
+        )
+    except NoSuchCollection as error:
+        raise wrong(("collection",), str(error)) from error
 
 
 def described() -> dict[str, Any]:

@@ -20,6 +20,7 @@ from runtime.api.admin.knowledge_bodies import (
     NewQuestions,
     NewSource,
     SourceChange,
+    collection_named,
     described,
     fits,
     new_source,
@@ -36,8 +37,7 @@ from runtime.services import Services
 from storage import files
 from storage.files.records import safe_name
 from storage.knowledge import collections, documents, sources, texts
-from storage.knowledge.collections import NoSuchCollection
-from storage.tables import KnowledgeCollection, KnowledgeSource, SourceStatus
+from storage.tables import KnowledgeSource, SourceStatus
 
 router = APIRouter(tags=["knowledge"], route_class=StrictRoute)
 
@@ -169,7 +169,7 @@ def _keep_file(access: Access, services: Services, body: NewFile, sent: UploadFi
     limits = uploads.limits(body.kind, name)
     if body.collection is not None:  # before anything is kept
         with access.transaction() as session:
-            _collection(session, access, services, body.collection)
+            collection_named(session, access, services, body.collection)
     file = files.upload(
         access.database,
         services.files,
@@ -181,7 +181,7 @@ def _keep_file(access: Access, services: Services, body: NewFile, sent: UploadFi
     with access.transaction() as session:
         source = sources.create(
             session,
-            _collection(session, access, services, body.collection),
+            collection_named(session, access, services, body.collection),
             kind=body.kind,
             title=body.title or name,
             actor=access.actor,
@@ -192,7 +192,7 @@ def _keep_file(access: Access, services: Services, body: NewFile, sent: UploadFi
 
 def _create(access: Access, services: Services, body: NewSource) -> SourceView:
     with access.transaction() as session:
-        collection = _collection(session, access, services, body.collection)
+        collection = collection_named(session, access, services, body.collection)
         if isinstance(body, NewQuestions | NewArticle):
             source = sources.create(
                 session, collection, kind=body.kind, title=body.title, actor=access.actor
@@ -234,22 +234,10 @@ def _changed(
         url = source.settings.get("url")
         fields["settings"] = settings_of(source.kind, fields["settings"], url)
     if "collection" in fields:
-        fields["collection_id"] = _collection(
+        fields["collection_id"] = collection_named(
             session, access, services, fields.pop("collection")
         ).id
     return fields
-
-
-def _collection(
-    session: Session, access: Access, services: Services, name: str | None
-) -> KnowledgeCollection:
-    """Raises `RequestValidationError`."""
-    try:
-        return collections.named(
-            session, name, embedder=services.embedders.default(), actor=access.actor
-        )
-    except NoSuchCollection as error:
-        raise wrong(("collection",), str(error)) from error
 
 
 def _place(url: str) -> str:

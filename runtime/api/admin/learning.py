@@ -16,7 +16,7 @@ from starlette.responses import Response, StreamingResponse
 
 from connectors.ai import guards
 from runtime.api.access import Access, ServicesOf, may
-from runtime.api.admin.knowledge_bodies import Answer, Collection, Question, wrong
+from runtime.api.admin.knowledge_bodies import Answer, Collection, Question, collection_named
 from runtime.api.admin.knowledge_views import NamedView
 from runtime.api.body import StrictRoute
 from runtime.api.openapi import problems
@@ -25,9 +25,8 @@ from runtime.cache.shelf import NotEmptied
 from runtime.services import Services
 from storage import audit, ratings, unanswered
 from storage.knowledge import collections, reviewed
-from storage.knowledge.collections import NoSuchCollection
 from storage.ratings import Rated
-from storage.tables import KnowledgeCollection, Rating
+from storage.tables import Rating
 
 log = logging.getLogger("flyt.learning")
 
@@ -215,7 +214,7 @@ def correct_message(
         else:
             if known is not None:  # it moves to another collection
                 reviewed.delete(session, known.id, actor=access.actor)
-            collection = _collection(session, access, services, body.collection)
+            collection = collection_named(session, access, services, body.collection)
             id_ = reviewed.create(
                 session,
                 collection,
@@ -353,18 +352,6 @@ def _known(session: Session, conversation_id: UUID, seq: int) -> reviewed.Review
     if rated is None or rated.reviewed_id is None:
         return None
     return reviewed.get(session, rated.reviewed_id)
-
-
-def _collection(
-    session: Session, access: Access, services: Services, name: str | None
-) -> KnowledgeCollection:
-    """Raises `RequestValidationError`."""
-    try:
-        return collections.named(
-            session, name, embedder=services.embedders.default(), actor=access.actor
-        )
-    except NoSuchCollection as error:
-        raise wrong(("collection",), str(error)) from error
 
 
 def _embed(
