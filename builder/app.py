@@ -57,6 +57,15 @@ def boundary(_stateful: bool) -> rx.Component:
     )
 
 
+def nothing_here() -> rx.Component:
+    """In place of a page that does not exist."""
+    return door(
+        t("There is no such page"),
+        t("The address may be mistyped, or what was here has been deleted."),
+        rx.el.a(t("To your bots"), href="/", class_name="button primary"),
+    )
+
+
 app = rx.App(
     stylesheets=STYLESHEETS,
     reset_style=False,
@@ -99,6 +108,7 @@ app.add_page(
 app.add_page(
     models_page, route="/settings/models", title=t("AI models · Flyt"), on_load=ModelsState.load
 )
+app.add_page(nothing_here, route="404", title=t("No such page · Flyt"))
 app.add_page(sign_in, route="/sign-in", title=t("Sign in · Flyt"))
 app.add_page(setup, route="/setup", title=t("Welcome · Flyt"))
 app.add_page(invite, route="/invite/[token]", title=t("Invitation · Flyt"))

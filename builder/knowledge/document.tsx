@@ -5,6 +5,7 @@ import { useCallback, useState } from "react";
 import { Link } from "react-router";
 
 import { Menu } from "$/public/external/builder/design/sources/menu.tsx";
+import { Tabs } from "$/public/external/builder/design/sources/tabs.tsx";
 
 import { AskDialog } from "./actions";
 import { Item } from "./adding";
@@ -40,6 +41,10 @@ export function DocumentView({ reader, id, part, go, say }: Props) {
   if (!document) return <><Header title={<span className="skeleton knowledge-title" />} back={[t("Knowledge"), toSources()]} /><Waiting /></>;
   const editable = reader.edits && isWritten(document);
   if (part === "edit" && editable) return <Editing reader={reader} document={document} go={go} say={say} />;
+  const parts = [
+    { name: "text", label: t("What is known"), to: toDocument(id) },
+    { name: "versions", label: t("Versions"), to: toDocument(id, "versions") },
+  ];
   return (
     <>
       <Header title={document.title} back={[source.value?.title ?? t("Its source"), toSource(document.source_id)]}>
@@ -59,14 +64,7 @@ export function DocumentView({ reader, id, part, go, say }: Props) {
       <p className="knowledge-subtitle">
         <Facts document={document} />
       </p>
-      <nav className="tabs" aria-label={t("Parts of the document")}>
-        <Link to={toDocument(id)} aria-current={part === "versions" ? undefined : "page"}>
-          {t("What is known")}
-        </Link>
-        <Link to={toDocument(id, "versions")} aria-current={part === "versions" ? "page" : undefined}>
-          {t("Versions")}
-        </Link>
-      </nav>
+      <Tabs label={t("Parts of the document")} tabs={parts} current={part === "versions" ? part : "text"} />
       {part === "versions" ? <Versions reader={reader} document={document} say={say} /> : <Understood document={document} />}
     </>
   );

@@ -4,6 +4,8 @@ import { ChevronLeft, CircleAlert, RotateCw, type LucideIcon } from "lucide-reac
 import { useId, type ReactNode } from "react";
 import { Link } from "react-router";
 
+import { Tabs as Row } from "$/public/external/builder/design/sources/tabs.tsx";
+
 import { toCollections, toReviewed, toSources, toTry, type View } from "./place";
 import { t } from "./words";
 
@@ -31,21 +33,13 @@ export function Header({ title, back, children }: HeaderProps) {
 }
 
 export function Tabs({ view }: { view: View }) {
-  const tabs: [View, string, string][] = [
-    ["sources", t("Sources"), toSources()],
-    ["reviewed", t("Reviewed answers"), toReviewed()],
-    ["collections", t("Collections"), toCollections()],
-    ["try", t("Try a question"), toTry()],
+  const tabs = [
+    { name: "sources", label: t("Sources"), to: toSources() },
+    { name: "reviewed", label: t("Reviewed answers"), to: toReviewed() },
+    { name: "collections", label: t("Collections"), to: toCollections() },
+    { name: "try", label: t("Try a question"), to: toTry() },
   ];
-  return (
-    <nav className="tabs" aria-label={t("Parts of knowledge")}>
-      {tabs.map(([name, label, to]) => (
-        <Link key={name} to={to} aria-current={name === view ? "page" : undefined}>
-          {label}
-        </Link>
-      ))}
-    </nav>
-  );
+  return <Row label={t("Parts of knowledge")} tabs={tabs} current={view} />;
 }
 
 interface EmptyProps {

@@ -1,7 +1,9 @@
 /** The page of AI models. The address says which of its parts is read. */
 
-import { useEffect, useRef, useState, type ReactNode } from "react";
-import { Link, useSearchParams } from "react-router";
+import { useEffect, useState, type ReactNode } from "react";
+import { useSearchParams } from "react-router";
+
+import { Tabs } from "$/public/external/builder/design/sources/tabs.tsx";
 
 import { Calls } from "./calls";
 import { Failed, Waiting } from "./fields";
@@ -44,10 +46,6 @@ function Parts({ workspace, manages, audits, read }: Omit<Props, "words"> & { re
   const asked = address.get("part");
   const parts = PARTS.filter((each) => audits || each !== "calls");
   const part = parts.find((each) => each === asked) ?? "providers";
-  const bar = useRef<HTMLElement>(null);
-  useEffect(() => {
-    bar.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-  }, [part]);
   const shared = { manages, presets: read.presets, providers, setup };
 
   const show: Record<Name, () => ReactNode> = {
@@ -60,13 +58,7 @@ function Parts({ workspace, manages, audits, read }: Omit<Props, "words"> & { re
   };
   return (
     <div className="models">
-      <nav ref={bar} className="tabs" aria-label={t("AI models")}>
-        {parts.map((each) => (
-          <Link key={each} to={`?part=${each}`} aria-current={each === part ? "page" : undefined}>
-            {partName(each)}
-          </Link>
-        ))}
-      </nav>
+      <Tabs label={t("AI models")} current={part} tabs={parts.map((name) => ({ name, label: partName(name), to: `?part=${name}` }))} />
       {!manages && (
         <p className="notice models-notice">{t("You see what is in use. An owner of the workspace can change it.")}</p>
       )}

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import grimp
 
 
@@ -16,3 +20,17 @@ def test_the_core_imports_nothing_of_the_shell():
         if imported not in core
     }
     assert foreign == set()
+
+
+def test_numpy_counts_on_one_thread_whoever_loads_it():
+    """Processes share the cores: threads that wait for each other took ten times the CPU."""
+    script = """
+import runtime, numpy, os
+square = numpy.ones((400, 400), numpy.float32)
+square @ square
+print(len(os.listdir("/proc/self/task")))
+"""
+    unset = {name: value for name, value in os.environ.items() if "THREADS" not in name}
+    command = [sys.executable, "-c", script]
+    ran = subprocess.run(command, env=unset, capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "1"

@@ -100,6 +100,11 @@ def test_empty_and_missing(person: Builder, look: Look) -> None:
     page = person.visit("/bots/01900000-0000-7000-8000-000000000000")
     expect(page.get_by_role("heading", name="This bot is not here")).to_be_visible()
     look(page, "missing")
+    person.visit("/no/such/page")
+    expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()
+    look(page, "no-such-page")
+    page.get_by_role("link", name="To your bots").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bots")
 
 
 def test_the_keyboard_reaches_the_content_first(person: Builder, size: dict[str, int]) -> None:

@@ -64,7 +64,7 @@ export function UnderstandingPanel({ store }: { store: Store }) {
 function Waiting() {
   return (
     <div className="understanding-waiting" role="status">
-      <span className="visually-hidden">{t("The examples are being learnt")}</span>
+      <p>{t("Learning from your sentences …")}</p>
       <span className="skeleton" />
       <span className="skeleton tall" />
       <span className="skeleton" />
