@@ -14,6 +14,7 @@ from builder.people import Person
 from runtime import publishing
 from runtime.core.document import Document, DocumentError, parse
 from runtime.core.problems import Problem, examine
+from runtime.exchange import NotImportable, typebot
 from runtime.understanding.trained import learn_soon
 from storage import bots, channels, drafts, releases
 from storage.accounts import workspaces
@@ -39,6 +40,24 @@ class Mistake:
     message: str
     hint: str
     severity: str
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What became of one piece of another builder's bot: kept, approximated or for review."""
+
+    kind: str
+    status: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Added:
+    """A bot that was just made; ``report`` is empty unless it came from another builder."""
+
+    id: str
+    name: str
+    report: list[Piece]
 
 
 @dataclass(frozen=True)
@@ -129,16 +148,16 @@ def check(document: dict[str, Any]) -> list[Mistake]:
     return [_mistake(problem) for problem in examine(document)[1]]
 
 
-def upload(person: Person, text: str) -> tuple[str, str]:
-    """Makes a bot of a document, with a channel to talk to it; answers its id and name.
+def upload(person: Person, text: str) -> Added:
+    """Makes a bot of a document or of an export of Typebot, with a channel to talk to it.
 
     Raises `NotADocument`.
     """
-    document = _read(text)
+    document, report = _read_any(text)
     with database().workspace(person.workspace_id) as session:
         bot = bots.create(session, _plain(document), actor=person.actor)
         channels.create(session, name=bot.name, bot_id=bot.id, actor=person.actor)
-        return str(bot.id), bot.name
+        return Added(str(bot.id), bot.name, report)
 
 
 def replace_draft(person: Person, bot_id: UUID, text: str) -> None:
@@ -214,6 +233,20 @@ def _read(text: str) -> Document:
         return parse(text)
     except DocumentError as error:
         raise NotADocument(_mistakes(error), error.more) from error
+
+
+def _read_any(text: str) -> tuple[Document, list[Piece]]:
+    """A bot document as it is, or made of another builder's, with what became of its pieces."""
+    if not typebot.is_export(text):
+        return _read(text), []
+    try:
+        found = typebot.imported(text)
+    except NotImportable as error:
+        raise NotADocument([Mistake("", str(error), "", "error")]) from error
+    except DocumentError as error:
+        raise NotADocument(_mistakes(error), error.more) from error
+    pieces = [Piece(one.type, one.status, one.note) for one in found.report]
+    return parse(found.bot), pieces
 
 
 def _plain(document: Document) -> dict[str, Any]:

@@ -175,6 +175,16 @@ def test(files: tuple[Path, ...]) -> None:
     sys.exit(terminal.test(list(files)))
 
 
+@main.command("import")
+@click.option("--from", "source", type=click.Choice(["typebot"]), required=True)
+@click.argument("file", type=_FILE)
+def import_(source: str, file: Path) -> None:  # there is one kind so far
+    """Prints another builder's bot as a bot document, and what became of each piece."""
+    from runtime import terminal
+
+    sys.exit(terminal.imported(file))
+
+
 @main.command()
 def schema() -> None:
     """Prints the JSON Schema of bot documents."""

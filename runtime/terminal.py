@@ -1,6 +1,7 @@
-"""What ``flyt validate``, ``test``, ``chat`` and ``schema`` print. Each returns an exit code.
+"""What ``flyt validate``, ``test``, ``chat``, ``import`` and ``schema`` print.
 
-0: all is well; 1: the document has errors or a test fails; 2: the file cannot be read.
+Each returns an exit code. 0: all is well; 1: the document has errors or a test fails; 2: the file
+cannot be read.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TextIO
 
 from click import echo
+from msgspec import to_builtins
 
 import nodes  # noqa: F401  registers the node types
 from runtime.chat import Chat
@@ -19,6 +21,7 @@ from runtime.core import document as documents
 from runtime.core.document import Document, DocumentError
 from runtime.core.problems import Problem, problems
 from runtime.core.release import Release
+from runtime.exchange import NotImportable, typebot
 from runtime.simulator import TestResult, run_test
 from runtime.simulator.expectations import spoken
 
@@ -70,6 +73,21 @@ def chat(path: Path, source: TextIO | None = None) -> int:
 def schema() -> int:
     """Print the JSON Schema of bot documents."""
     echo(json.dumps(documents.schema(), ensure_ascii=False, indent=2))
+    return SOUND
+
+
+def imported(path: Path) -> int:
+    """Print the bot of an export of Typebot, and what became of each of its pieces."""
+    try:
+        found = typebot.imported(path.read_bytes())
+    except OSError as error:
+        echo(f"{path}: cannot be read: {error.strerror or error}", err=True)
+        return UNREADABLE
+    except (NotImportable, DocumentError) as error:
+        echo(f"{path}: {error}", err=True)
+        return WRONG
+    told = {"bot": found.bot, "report": [to_builtins(entry) for entry in found.report]}
+    echo(json.dumps(told, ensure_ascii=False, indent=2))
     return SOUND
 
 

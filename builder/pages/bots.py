@@ -44,6 +44,7 @@ def bots_page() -> rx.Component:
         ),
         _add_dialog(),
         _rename_dialog(),
+        _imported_dialog(),
         current="Bots",
         action=rx.cond(_has_bots() & BotsState.may_edit, add),
         undo=BotsState.undo,
@@ -184,7 +185,7 @@ def _add_dialog() -> rx.Component:
                 ),
             ),
             rx.el.section(
-                rx.el.h3(t("Or upload a document")),
+                rx.el.h3(t("Or upload a document, or an export of Typebot")),
                 file_and_mistakes(BotsState.upload, BotsState.mistakes, BotsState.more),
                 class_name="section",
             ),
@@ -193,6 +194,51 @@ def _add_dialog() -> rx.Component:
         open=BotsState.adding,
         on_close=BotsState.close,
         wide=True,
+    )
+
+
+def _imported_dialog() -> rx.Component:
+    """What became of another builder's bot: those pieces that want a look."""
+    return dialog(
+        BotsState.name,
+        rx.el.div(
+            rx.el.p(
+                BotsState.told,
+                " ",
+                rx.cond(BotsState.pieces, t("These want a look:"), t("Nothing is left to do.")),
+            ),
+            rx.el.ul(rx.foreach(BotsState.pieces, _piece), class_name="problems"),
+            form_actions(
+                button(t("Later"), on_click=BotsState.close),
+                button(
+                    t("Open it on the canvas"),
+                    icon="workflow",
+                    kind="primary",
+                    on_click=BotsState.open_imported,
+                ),
+            ),
+            class_name="stack-4",
+        ),
+        open=BotsState.imported != "",
+        on_close=BotsState.close,
+        wide=True,
+    )
+
+
+def _piece(piece: Shown) -> rx.Component:
+    left_out = piece.status == "review"
+    return rx.el.li(
+        rx.cond(
+            left_out,
+            rx.icon("triangle-alert", size=16, aria_label=t("For you to see to")),
+            rx.icon("info", size=16, aria_label=t("Nearly the same")),
+        ),
+        rx.el.div(
+            rx.el.p(piece.note),
+            rx.el.p(piece.kind, class_name="place"),
+            class_name="body",
+        ),
+        class_name="problem",
     )
 
 

@@ -13,7 +13,7 @@ from builder.words import t
 def file_and_mistakes(on_text: Any, mistakes: Shown, more: Shown) -> rx.Component:
     """A drop zone; below it what must be mended in the file that was tried."""
     return rx.el.div(
-        file_drop(t("Drop a bot document (JSON) here"), on_text),
+        file_drop(t("Drop a JSON file here"), on_text),
         rx.cond(
             mistakes,
             rx.el.div(

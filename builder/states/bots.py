@@ -26,6 +26,9 @@ class BotsState(Loading, PageState):
     renaming: str = ""
     name: str = ""
     name_error: str = ""
+    imported: str = ""
+    pieces: list[bots.Piece] = []
+    told: str = ""
 
     @signed_in()
     def load(self, person: Person) -> None:
@@ -40,6 +43,9 @@ class BotsState(Loading, PageState):
     @signed_in()
     def close(self, person: Person) -> None:
         self.adding, self.renaming = False, ""
+        if self.imported:
+            self.imported = ""
+            self._read(person)
 
     @signed_in("bot.edit")
     def upload(self, person: Person, _file: str, text: str) -> Any:
@@ -47,9 +53,14 @@ class BotsState(Loading, PageState):
 
     @signed_in("bot.edit")
     def start_empty(self, person: Person) -> Any:
-        bot_id, _ = bots.upload(person, templates.empty())
+        made = bots.upload(person, templates.empty())
         self.adding = False
-        return rx.redirect(f"/bots/{bot_id}/edit")
+        return rx.redirect(f"/bots/{made.id}/edit")
+
+    @signed_in("bot.edit")
+    def open_imported(self, person: Person) -> Any:
+        bot_id, self.imported = self.imported, ""
+        return rx.redirect(f"/bots/{identifier(bot_id)}/edit")
 
     @signed_in("bot.edit")
     def describe(self, person: Person) -> Any:
@@ -94,13 +105,23 @@ class BotsState(Loading, PageState):
 
     def _make(self, person: Person, text: str) -> Any:
         try:
-            bot_id, name = bots.upload(person, text)
+            made = bots.upload(person, text)
         except bots.NotADocument as refusal:
             self.mistakes, self.more = list(refusal.mistakes), refusal.more
             return None
         self.adding = False
-        self._say(t("{name} is here as a draft. Publish it when it is ready.", name=name))
-        return rx.redirect(f"/bots/{bot_id}")
+        if made.report:
+            self._tell(made)
+            return None
+        self._say(t("{name} is here as a draft. Publish it when it is ready.", name=made.name))
+        return rx.redirect(f"/bots/{made.id}")
+
+    def _tell(self, made: bots.Added) -> None:
+        """What became of another builder's bot, before it is opened."""
+        kept = sum(piece.status == "kept" for piece in made.report)
+        self.imported, self.name = made.id, made.name
+        self.pieces = [piece for piece in made.report if piece.status != "kept"]
+        self.told = t("{kept} of {all} pieces are as they were.", kept=kept, all=len(made.report))
 
 
 class BotState(Loading, PageState):

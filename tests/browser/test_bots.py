@@ -9,6 +9,8 @@ import httpx
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Builder, document
+from tests.browser.looks import Look
+from tests.exchange.exports import shoes
 
 
 def greeting(builder: Builder, key: str) -> str:
@@ -161,3 +163,22 @@ def test_the_menu_works_by_keyboard(builder: Builder) -> None:
 def _choose_action(page: Page, bot: str, action: str) -> Any:
     page.get_by_role("button", name=f"Actions for {bot}").click()
     page.get_by_role("menuitem", name=action).click()
+
+
+def test_a_typebot_comes_with_a_word_on_each_piece_that_is_not_as_it_was(
+    person: Builder, look: Look
+) -> None:
+    page = person.visit()
+    page.get_by_role("button", name="Add bot").or_(
+        page.get_by_role("button", name="Upload a document")
+    ).first.click()
+    person.choose(shoes())
+    told = page.get_by_role("dialog", name="Shoes")
+    expect(told).to_contain_text("9 of 10 pieces are as they were. These want a look:")
+    expect(told.get_by_role("listitem")).to_have_count(1)
+    expect(told.get_by_role("listitem")).to_contain_text("It ran code, which is never run here")
+    look(page, "imported")
+    told.get_by_role("button", name="Open it on the canvas").click()
+    expect(page.locator(".editor-card", has_text="What is your name?")).to_be_visible()
+    person.visit()
+    expect(page.get_by_role("link", name="Shoes").first).to_be_visible()
