@@ -10,6 +10,8 @@ from runtime.core.ask import Answer, Ask, Unfit, said
 from runtime.core.choices import Match, matched, matched_all
 from runtime.core.contract import (
     AnyOutcome,
+    Called,
+    Choosing,
     Chosen,
     Context,
     Input,
@@ -21,8 +23,8 @@ from runtime.core.contract import (
     Way,
 )
 from runtime.core.expressions import names_in, values
-from runtime.core.fields import Choices, Source, Ui, own_ids
-from runtime.core.options import drawn, pinned, with_names
+from runtime.core.fields import ByModel, Choices, Source, Ui, own_ids
+from runtime.core.options import drawn, known_as, pinned, with_names
 
 SHOWN = 100  # options of a list variable
 
@@ -58,6 +60,7 @@ class AskChoice(Ask):
         Ui(after="text"),
     ] = None
     multiple: Annotated[bool, Field(title="Several may be picked")] = False
+    model_chooses: ByModel = True
 
     _elsewhere: dict[str, tuple[str, ...]] = PrivateAttr(default_factory=dict)  # by option
 
@@ -120,6 +123,19 @@ class AskChoice(Ask):
             return Answer(value) if chosen and known else None
         return next((self._answer(o, True) for o in options if o.value == value), None)
 
+    def chooses(self) -> bool:
+        return self.model_chooses
+
+    def choosing(self, ctx: Context, event: UserSaid) -> Choosing | None:
+        if isinstance(self.read(ctx, event), Answer):
+            return None
+        options = zip(self._options(ctx), self._names(ctx), strict=True)
+        called = tuple(
+            Called(o.id, known_as(o.label, *(names[1:] if _is_whole(o.value) else names)))
+            for o, names in options
+        )
+        return Choosing(self.text.render(ctx), called, self.multiple)
+
     def _answer(self, option: Option, sure: bool) -> Answer:
         return Answer(option.value, port=option.id if self.options else "next", sure=sure)
 
@@ -147,6 +163,11 @@ def _pressed(event: Chosen, options: Sequence[Option]) -> list[Match]:
     places = {option.id: place for place, option in enumerate(options)}
     known = all(id_ in places for id_ in event.ids)
     return [Match(places[id_]) for id_ in event.ids] if known else []
+
+
+def _is_whole(value: Any) -> bool:
+    """Whether a stored value is more than a word: what only the flow is meant to see."""
+    return isinstance(value, dict | list)
 
 
 def _listed(items: Any) -> tuple[Option, ...]:

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Self, cast
 
 from pydantic import Field, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 
 from runtime.core.ask import Answer, Ask, Unfit, said
+from runtime.core.choices import matched
 from runtime.core.contract import (
     AnyEvent,
     AnyOutcome,
+    Called,
+    Choosing,
     Chosen,
     Context,
     FormField,
@@ -26,9 +29,10 @@ from runtime.core.contract import (
 )
 from runtime.core.expressions import escape
 from runtime.core.expressions.values import is_empty
-from runtime.core.fields import Choices, Line, Part, Selector, Ui, Variable
-from runtime.core.options import drawn, pinned, yes_and_no
+from runtime.core.fields import ByModel, Choices, Line, Part, Selector, Ui, Variable
+from runtime.core.options import drawn, known_as, pinned, yes_and_no
 from runtime.core.phrases import phrase
+from runtime.core.readers.beforehand import told_before
 from runtime.core.readers.kinds import read_as
 from runtime.core.readers.sentences import told
 
@@ -92,6 +96,15 @@ class AskForm(Ask):
         Selector("list", item="Field", title="label", add="Add a field"),
         Ui(after="text"),
     ]
+    reads_before: Annotated[
+        bool,
+        Field(
+            title="Fill it in from what was said before",
+            description="The sentence that led here is read first; only what lacks is asked for.",
+        ),
+        Ui(more=True),
+    ] = True
+    model_chooses: ByModel = True
 
     @model_validator(mode="after")
     def _own_variables(self) -> Self:
@@ -123,10 +136,27 @@ class AskForm(Ask):
     def run(self, ctx: Context) -> AnyOutcome:
         """The variable of the whole is empty until something is filled in, then it grows."""
         known = self._known(ctx) if self.skip_if_known else {}
+        if found := self._said_before(ctx, known):
+            return self._begun(ctx, known | found)
         if known and not self._missing(ctx, known):
             return Next(set={self.variable: known})
         fresh = {self.variable: known or None}
         return Wait(on="reply", say=self._question(ctx), until=self.deadline(ctx), set=fresh)
+
+    def _said_before(self, ctx: Context, known: Mapping[str, Any]) -> dict[str, Any]:
+        """What the visitor's latest words surely fill in, unless they have been answered."""
+        if not self.reads_before or ctx.taken or not ctx.said.strip():
+            return {}
+        return told_before(ctx.said, self._drawn(ctx), known, ctx)
+
+    def _begun(self, ctx: Context, filled: dict[str, Any]) -> AnyOutcome:
+        """A form of which something is known; one that nothing must be filled in of is shown."""
+        missing = self._missing(ctx, filled)
+        if not missing and any(field.required for field in self.fields):
+            return Next(set=self._stored(filled), takes=True)
+        says = (Message(_wanted(missing[0], ctx)),) if missing else self._question(ctx)
+        fresh = {self.variable: filled}
+        return Wait(on="reply", say=says, until=self.deadline(ctx), set=fresh, takes=True)
 
     def ask_again(self, ctx: Context) -> Says:
         missing = self._missing(ctx, self._filled(ctx))
@@ -213,6 +243,21 @@ class AskForm(Ask):
             return next(iter(heard.wrong.values()), Unfit("retry_text"))
         return Answer(self._filled(ctx) | heard.values, sure=heard.sure)
 
+    def chooses(self) -> bool:
+        return self.model_chooses
+
+    def choosing(self, ctx: Context, event: UserSaid) -> Choosing | None:
+        """The options of the field that was asked for by name, where a reply fills in nothing."""
+        asked = self._asked(ctx, event)
+        if asked is None or asked.type not in ("choice", "confirm"):
+            return None
+        if self._hear(ctx, event).values:
+            return None
+        synonyms = self._synonyms(asked) or [(), ()]  # yes and no have none
+        options = zip(_options_of(asked, ctx), synonyms, strict=True)
+        called = tuple(Called(o.id, known_as(o.label, *names)) for o, names in options)
+        return Choosing(f"{self.text.render(ctx)}\n{asked.label}", called)
+
     def _is_enough(self, heard: _Heard, filled: Mapping[str, Any]) -> bool:
         """A form of which nothing must be filled in is done once it was sent, or partly said."""
         return bool(filled) or heard.sure
@@ -248,7 +293,7 @@ class AskForm(Ask):
         found = told(text, fields, filled, ctx)
         if asked is None or asked.variable in found:
             return _Heard(found, sure=any(_is_telling(f, found) for f in fields))
-        answer = read_as(asked, _meant(asked, event, text, ctx), ctx)
+        answer = self._read(asked, _meant(asked, event, text, ctx), ctx)
         if isinstance(answer, Answer) and (asked.type != "text" or not found):
             texts = {field.variable for field in fields if field.type == "text"}
             others = {name: value for name, value in found.items() if name not in texts}
@@ -256,6 +301,19 @@ class AskForm(Ask):
         if found:
             return _Heard(found)
         return _Heard({}, {} if isinstance(answer, Answer) else {asked.variable: answer})
+
+    def _read(self, asked: FormField, meant: Any, ctx: Context) -> Answer | Unfit:
+        """An option may also be called by other words, where it is asked for by name."""
+        answer = read_as(asked, meant, ctx)
+        if isinstance(answer, Answer) or asked.type != "choice" or not isinstance(meant, str):
+            return answer
+        found = matched(meant, self._synonyms(asked))
+        return Answer(asked.options[found.place].value, sure=found.sure) if found else answer
+
+    def _synonyms(self, asked: FormField) -> list[Sequence[str]]:
+        """Of each option of a field."""
+        parts = (part.options for part in self.fields if part.variable == asked.variable)
+        return [option.synonyms for options in parts for option in options]
 
     def _asked(self, ctx: Context, event: UserSaid | Chosen | Uploaded) -> FormField | None:
         """The field that was asked for by name: the only one, or the first that lacks."""

@@ -7,7 +7,7 @@ guarded by the session's version, so a turn that lost a race is simply made anew
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from random import uniform
 from time import perf_counter
 from typing import Any
@@ -21,18 +21,19 @@ from runtime import logs, metrics, records
 from runtime.core import session as sessions
 from runtime.core.contract import AnyEvent, Understood, UserSaid
 from runtime.core.interpreter import listens, step
-from runtime.core.release import Release
 from runtime.core.session import Session, Turn
-from runtime.core.understanding import Understanding, needs
+from runtime.core.understanding import Understanding, needs, noted
 from runtime.records import Answer, Arrival
 from runtime.releases import NoBot
 from runtime.stage import Fresh, Revoked, Scene, Stage
+from runtime.understanding import Understander
 from storage.connections import Unavailable
 from storage.turns import AlreadyServed, Loaded, TurnRows, Unstorable, Where
 
 RACES = 5  # lost before the event is put into the inbox
 MORE_RACES = 20  # lost before it is left to a sweep
 OUT_OF_THE_WAY = (0.005, 0.05)  # seconds
+CHOOSING = 3.0  # seconds after which a question goes on without a model's choice
 GATHERINGS = 5  # debounce periods that a visitor who goes on writing is waited for
 
 
@@ -92,6 +93,7 @@ class _Taking:
         self.gathering = 0.0  # seconds until the visitor may have finished
         self.races = 0
         self.heard: dict[tuple[str, int, Understanding], Understood | None] = {}
+        self.understood: Understood | None = None  # in the words of the turn that is made now
 
     async def run(self) -> None:
         more = not await self._from_memory()
@@ -175,6 +177,7 @@ class _Taking:
         fresh: Fresh | None,
     ) -> tuple[Scene, Turn]:
         """The turn of ``event``; of a conversation that no longer works, its end."""
+        self.understood = None
         try:
             scene = await self.stage.scene(loaded, event, session)
         except Unavailable:
@@ -191,28 +194,32 @@ class _Taking:
         try:
             if event is None or scene.release is None:
                 raise ValueError("the stored event is of an unknown format")
-            if scene.release.intents:
-                event = await self._understood(scene, scene.release, event)
+            if type(event) is UserSaid and self.stage.understander:
+                event = await self._understood(scene, self.stage.understander, event)
+                self.understood = event.understood
             return scene, step(scene.session, event, scene.facts, scene.release, loaded.now)
         except Exception as error:  # a defect in a node must not leave the visitor without a word
             return scene, scene.give_up("defect", error)
 
-    async def _understood(self, scene: Scene, release: Release, event: AnyEvent) -> AnyEvent:
+    async def _understood(
+        self, scene: Scene, understander: Understander, event: UserSaid
+    ) -> UserSaid:
         """The event with what the visitor's words mean, where that matters.
 
         Words whose turn lost a race are not understood again, unless they now meet another
-        release.
+        release or another question.
         """
-        loaded, understander = scene.loaded, self.stage.understander
-        wanted = needs(scene.session, event, scene.facts, release, loaded.now)
-        if wanted is None or understander is None or not isinstance(event, UserSaid):
-            return event
-        key = (release.bot, release.number, wanted)
-        if key not in self.heard:
-            self.heard[key] = await understander.understand(
-                loaded.workspace, loaded.conversation, release, wanted
-            )
-        return replace(event, understood=self.heard[key])
+        loaded, release = scene.loaded, scene.release
+        ends = asyncio.get_running_loop().time() + CHOOSING
+        while release and (wanted := needs(scene.session, event, scene.facts, release, loaded.now)):
+            key = (release.bot, release.number, wanted)
+            if key not in self.heard:
+                asking = understander.understand(
+                    loaded.workspace, loaded.conversation, release, wanted
+                )
+                self.heard[key] = await (_by(ends, asking) if wanted.choice else asking)
+            event = noted(event, wanted, self.heard[key])
+        return event
 
     async def _keep(
         self,
@@ -275,6 +282,8 @@ class _Taking:
         rest: dict[str, Any] = {}
         if served:
             rest["consumed"] = [row.id for row in served]
+            if self.understood:
+                rest["understood"] = self.understood
         if fresh and fresh.settled:
             rest["settled"] = fresh.settled
         if turn.effects:
@@ -282,6 +291,8 @@ class _Taking:
         if scene.carries(turn):
             rest |= scene.deliveries(turn)
         event, dedupe = (fresh.event, fresh.dedupe) if fresh else (None, None)
+        if isinstance(event, UserSaid) and self.understood:
+            event = replace(event, understood=self.understood)
         draft = fresh.draft if fresh else None
         return records.rows(
             scene.loaded, scene.session, turn, event=event, dedupe=dedupe, draft=draft, rest=rest
@@ -321,6 +332,15 @@ class _Taking:
             if self.answer is None:
                 self.answer = Answer(status=loaded.status, seq=loaded.seq, open=True)
         return False
+
+
+async def _by(ends: float, asking: Awaitable[Understood | None]) -> Understood | None:
+    """What is answered by then, a moment of the loop's clock."""
+    try:
+        async with asyncio.timeout_at(ends):
+            return await asking
+    except TimeoutError:
+        return None
 
 
 def _read(loaded: Loaded) -> Session | None:

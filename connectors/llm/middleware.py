@@ -52,9 +52,11 @@ class Middleware:
         self, workspace: UUID, strength: Strength = "strong", *, confidential: bool = False
     ) -> NoModel | None:
         """Why no model may be asked now; None: one may."""
+        links = chain(await self._setups.setup(workspace), strength)
+        if not links:
+            return NoModel("not_set_up", NOT_SET_UP)
         plan = await self._plan(workspace)
         purpose = Purpose("ready", workspace, confidential=confidential)
-        links = chain(plan.setup, strength)
         refusals = [plan.refusal(link, purpose) for link in links]
         if None in refusals:
             return None

@@ -6,11 +6,18 @@ of the encoder are loaded by those modules: import them where they are used, not
 
 from __future__ import annotations
 
-from typing import Literal
+from math import isfinite
+from typing import Any, Literal
 
 import msgspec
 
 Quality = Literal["meaning", "words"]
+
+
+def certainty(told: Any) -> float:
+    """How sure a model says it is, from 0 to 1; 0 for what is no number."""
+    known = isinstance(told, int | float) and isfinite(told)
+    return min(max(float(told), 0.0), 1.0) if known else 0.0
 
 
 class Ranked(msgspec.Struct, frozen=True):

@@ -10,8 +10,10 @@ from uuid import UUID
 
 from connectors.ai import guards
 from connectors.llm import ModelFailed, Models, NoModel, Purpose, Reply, Request, Said, prompts
+from connectors.understanding import certainty
 from runtime.core.contract import Guess, Understood
 from runtime.core.release import Intent
+from runtime.core.understanding import Understanding
 
 log = logging.getLogger("flyt.understanding")
 
@@ -26,15 +28,15 @@ async def choose(
     own: Mapping[str, str],
     workspace: UUID,
     conversation: UUID | None,
-    text: str,
+    wanted: Understanding,
     intents: Sequence[Intent],
     bar: float | None,
 ) -> Understood | None:
-    """What a model makes of ``text``; None where none could be asked in time.
+    """What a model makes of the words; None where none could be asked in time.
 
     ``own`` are the workspace's prompts, ``bar`` how sure it must be.
     """
-    if not await models.ready(workspace, "cheap"):
+    if not await models.ready(workspace, "cheap", confidential=wanted.confidential):
         return None
     flows = [intent.flow for intent in intents]
     schema = {
@@ -47,10 +49,10 @@ async def choose(
         },
     }
     told = f"{prompts.text('intent', own)}\n\n# The intents\n{_listed(intents)}"
-    data = guards.as_data(guards.masked(guards.visible(text)).text)
+    data = guards.as_data(guards.masked(guards.visible(wanted.text)).text)
     request = Request(
         (Said("system", told), Said("user", f"<text>\n{data}\n</text>")),
-        Purpose("intent", workspace, conversation),
+        Purpose("intent", workspace, conversation, confidential=wanted.confidential),
         strength="cheap",
         schema=schema,
         longest=100,
@@ -68,8 +70,7 @@ async def choose(
 
 def _understood(reply: Reply, flows: Sequence[str], bar: float) -> Understood:
     given = cast("dict[str, Any]", reply.data) if isinstance(reply.data, dict) else {}
-    sure, flow, by = given.get("sure"), given.get("intent"), f"model:{reply.model}"
-    score = min(max(float(sure), 0.0), 1.0) if isinstance(sure, int | float) else 0.0
+    flow, by, score = given.get("intent"), f"model:{reply.model}", certainty(given.get("sure"))
     if flow not in flows:
         return Understood(None, by=by)
     guesses = (Guess(str(flow), score),)

@@ -22,11 +22,16 @@ def kept_at_home(run: Run, effect: Effect) -> Effect:
     """The effect of the top node as it may be performed."""
     if getattr(effect, "confidential", None) is not False:
         return effect  # of another kind, or marked by its author
-    if run.facts.attributes.get("confidential") is True or _carries(run):
+    if stays_at_home(run):
         return replace(effect, confidential=True)
     if getattr(effect, "hears", False) and _is_told(run):
         return replace(effect, **{_APART if hasattr(effect, _APART) else "confidential": True})
     return effect
+
+
+def stays_at_home(run: Run) -> bool:
+    """Whether what the top node reads and stores, or the conversation, is confidential."""
+    return run.facts.attributes.get("confidential") is True or _carries(run)
 
 
 def _carries(run: Run) -> bool:

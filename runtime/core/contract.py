@@ -123,6 +123,26 @@ class Input(Value, frozen=True):
     token: str = ""
 
 
+class Called(Value, frozen=True):
+    """An option by its id, and what it is called, its label first."""
+
+    id: str
+    names: tuple[str, ...]
+
+
+class Choosing(Value, frozen=True):
+    """A question whose options a model may choose from, where no rule reads a visitor's words.
+
+    ``node`` and ``token`` are filled in by the interpreter.
+    """
+
+    question: str
+    options: tuple[Called, ...]
+    multiple: bool = False
+    node: str = ""
+    token: str = ""
+
+
 # --- Events: what can happen to a conversation ----------------------------------------------
 
 
@@ -144,11 +164,24 @@ class Guess(Value, frozen=True):
     score: float
 
 
+class Picked(Value, frozen=True):
+    """The options, by id, that a model takes words to mean; none where it knew none.
+
+    It holds for the question that waits under ``token`` and for no other.
+    """
+
+    token: str
+    options: tuple[str, ...] = ()
+    score: float = 0.0  # how sure, from 0 to 1
+    by: str = ""  # the model
+
+
 class Understood(Value, frozen=True):
     """What words mean, told from the examples of the bot's intents.
 
     ``flow`` is None where none of them is meant surely enough. ``clear``: so surely that even an
-    answer in free words may be interrupted.
+    answer in free words may be interrupted. ``picked`` is there where a model was to say which
+    options of a question are meant.
     """
 
     flow: str | None
@@ -156,6 +189,7 @@ class Understood(Value, frozen=True):
     clear: bool = False
     ranking: tuple[Guess, ...] = ()  # the best first, a few
     by: str = ""  # what told it: an embedder, or a model
+    picked: Picked | None = None
 
 
 class UserSaid(Event, frozen=True, tag="user_said"):
@@ -267,6 +301,7 @@ class Outcome(Value, frozen=True, kw_only=True):
 
     ``keep`` is what the node wants to know when it is woken again: plain JSON values that only it
     sees, and that are gone once another node runs in its place. They count for the session's size.
+    ``takes``: it is made of the visitor's latest words, so that no later node does it again.
     """
 
     say: Says = ()
@@ -274,6 +309,7 @@ class Outcome(Value, frozen=True, kw_only=True):
     emit: tuple[Effect, ...] = ()  # nobody waits for these
     note: str = ""  # why, for colleagues who read the path of the conversation
     keep: dict[str, Any] | None = None
+    takes: bool = False
 
 
 class Next(Outcome, frozen=True):
@@ -301,13 +337,9 @@ class Wait(Outcome, frozen=True):
 
 
 class Perform(Outcome, frozen=True):
-    """Have one effect performed and wake this node with its result.
-
-    ``takes``: it answers the visitor's latest words, so that no later node does it again.
-    """
+    """Have one effect performed and wake this node with its result."""
 
     effect: Effect
-    takes: bool = False
 
 
 class Call(Outcome, frozen=True):
@@ -547,6 +579,14 @@ class Node(BaseModel):
     def claims(self, ctx: Context, event: AnyEvent) -> bool:
         """Whether a visitor's event is so clearly an answer that no trigger may take it."""
         return False
+
+    def chooses(self) -> bool:
+        """Whether a model may choose from its options where it reads none itself."""
+        return False
+
+    def choosing(self, ctx: Context, event: UserSaid) -> Choosing | None:
+        """What a model may choose from, because this node has options and reads none of them."""
+        return None
 
     def deadline(self, ctx: Context) -> datetime | None:
         """When a renewed wait for a reply times out."""

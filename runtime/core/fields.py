@@ -167,6 +167,15 @@ Persona = Annotated[
     ),
     Ui(more=True),
 ]
+ByModel = Annotated[
+    bool,
+    Field(
+        title="Let the model choose where no rule does",
+        description="The cheap model reads an answer that fits no option. Without a model, or"
+        " where it is not sure, the question is asked again.",
+    ),
+    Ui(more=True),
+]
 Reranked = Annotated[
     bool,
     Field(

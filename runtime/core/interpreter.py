@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from runtime.core.contract import (
     AnyEvent,
+    Choosing,
     Chosen,
     Closed,
     EffectDone,
@@ -24,6 +25,7 @@ from runtime.core.contract import (
     Next,
     Perform,
     PersonSaid,
+    Picked,
     Returned,
     Signal,
     Started,
@@ -45,6 +47,7 @@ from runtime.core.timers import IDLE
 from runtime.core.tongues import written_in
 
 FREE_WORDS = ("text", "form")  # questions that would take any sentence for an answer
+SURE = 0.7  # how sure a model must be of the options that it takes words to mean
 PATIENCE = timedelta(minutes=5)  # between two "please be patient"
 
 
@@ -167,10 +170,38 @@ def answer(run: Run, event: UserSaid | Chosen | Uploaded) -> Onward:
             if event.early and not fits(run, event):
                 return None
             if event.understood:  # it has served; answers are kept with the session
-                event = replace(event, understood=None)
+                event, picked = replace(event, understood=None), event.understood.picked
+                if picked and picked.options:
+                    return as_picked(run, event, picked)
         return wake(run, event)
     be_patient(run)
     return None
+
+
+def as_picked(run: Run, event: UserSaid, picked: Picked) -> Onward:
+    """The answer as if the options that a model found in it had been pressed, if they hold."""
+    waiting, choice = run.top.waiting, open_choice(run, event)
+    if choice is None or waiting is None or waiting.token != picked.token:
+        return wake(run, event)
+    names = {one.id: one.names[0] for one in choice.options}
+    one_too_many = len(picked.options) > 1 and not choice.multiple
+    if one_too_many or not names.keys() >= {*picked.options}:
+        return wake(run, event)
+    sure = picked.score >= SURE
+    outcome = wake(run, Chosen(picked.options) if sure else event)
+    told = ", ".join(names[id_] for id_ in picked.options)
+    doubt = "" if sure else ", which is too little"
+    run.note(f"understood by {picked.by} as {told} ({picked.score:.0%} sure{doubt})")
+    return outcome
+
+
+def open_choice(run: Run, event: UserSaid) -> Choosing | None:
+    """What a model may choose from, because the open question reads no option in these words."""
+    node = run.node()
+    try:
+        return node.choosing(run.context(), event) if node.chooses() else None
+    except ExpressionError:  # the question can't be shown either, and says so when it is woken
+        return None
 
 
 def fits(run: Run, event: UserSaid) -> bool:

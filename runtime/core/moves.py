@@ -26,6 +26,7 @@ from runtime.core.contract import (
     Perform,
     Repair,
     Returned,
+    UserSaid,
     Wait,
 )
 from runtime.core.document.system import LANGUAGE, PREFIX
@@ -74,9 +75,22 @@ def give_up(run: Run) -> None:
 def enter(run: Run) -> Onward:
     """Arrive at the top frame's node; a question answered before a correction is skipped."""
     outcome, replay = run.visit(), run.replay
+    if outcome.takes:
+        take_words(run, outcome)
     if replay and replay.walking and isinstance(outcome, Wait) and outcome.on == "reply":
         return walk_on(run, replay) or outcome
     return outcome
+
+
+def take_words(run: Run, outcome: AnyOutcome) -> None:
+    """A node is made of what the visitor said before; what it stores of that is their answer.
+
+    It is kept as a control would send it, so that it comes to the same when it is given again.
+    """
+    run.taken = True
+    if isinstance(outcome, Next) and outcome.set:
+        whole = next(iter(outcome.set.values()))
+        run.remember(run.top, outcome.set, UserSaid(run.said, whole))
 
 
 def walk_on(run: Run, replay: Replay) -> Onward:
@@ -112,7 +126,7 @@ def wake(run: Run, event: AnyEvent) -> AnyOutcome:
 
 def perform(run: Run, outcome: Perform) -> None:
     effect = kept_at_home(run, outcome.effect)
-    run.taken = run.taken or outcome.takes
+    run.taken = run.taken or outcome.takes  # woken, it may ask again
     key = run.emit(effect, run.token())
     run.park("effect", lane=effect.lane, effect=key)
 

@@ -50,6 +50,11 @@ def with_names(
     return {id_: (*known.get(id_, ()), *fixed.get(id_, ())) for id_ in sorted({*known, *fixed})}
 
 
+def known_as(label: str, *names: str) -> tuple[str, ...]:
+    """What an option is called, its label first and nothing twice."""
+    return label, *(name for name in dict.fromkeys(names) if name and name != label)
+
+
 def yes_and_no(language: str) -> tuple[Option, Option]:
     yes, no = (phrase(word, language) for word in ("yes", "no"))
     return Option("yes", yes, value=True), Option("no", no, value=False)

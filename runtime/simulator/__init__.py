@@ -27,6 +27,7 @@ from runtime.core.contract import (
     Signal,
     Started,
     TimedOut,
+    Understood,
     Uploaded,
     UserSaid,
 )
@@ -36,7 +37,7 @@ from runtime.core.interpreter import current_input, give_up, listens, step
 from runtime.core.release import Release
 from runtime.core.session import Performed, Session, SessionTooLarge, Turn, Visit
 from runtime.core.timers import due
-from runtime.core.understanding import needs
+from runtime.core.understanding import Understanding, needs, noted
 from runtime.simulator.expectations import Expectations
 from runtime.simulator.fakes import Fakes
 from runtime.understanding import local
@@ -227,9 +228,10 @@ class Simulator:
                 self.confidence = confidence
             case _:
                 pass
-        if wanted := needs(self.session, event, self.facts, self.release, self.now):
-            understood = local.understand(self.release, wanted)
-            event = msgspec.structs.replace(event, understood=understood)
+        while isinstance(event, UserSaid) and (
+            wanted := needs(self.session, event, self.facts, self.release, self.now)
+        ):
+            event = noted(event, wanted, self._understand(wanted))
         turn = step(self.session, event, self.facts, self.release, self.now)
         try:
             stored = sessions.dump(turn.session)
@@ -240,6 +242,12 @@ class Simulator:
             stored = sessions.dump(turn.session)
         self.slowest = max(self.slowest, perf_counter() - began)
         self._take(turn, sessions.load(stored))
+
+    def _understand(self, wanted: Understanding) -> Understood | None:
+        """By the bot's examples; which option is meant is told by a fake, never by a model."""
+        if wanted.choice is None:
+            return local.understand(self.release, wanted)
+        return self._fakes.picked(wanted.choice)
 
     def _take(self, turn: Turn, session: Session) -> None:
         if turn.stale:

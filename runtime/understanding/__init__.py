@@ -14,5 +14,5 @@ class Understander(Protocol):
     async def understand(
         self, workspace: UUID, conversation: UUID | None, release: Release, wanted: Understanding
     ) -> Understood | None:
-        """None where nothing could tell what is meant. Never raises."""
+        """None where nothing could tell what is meant. Raises nothing of its own."""
         ...

@@ -15,7 +15,8 @@ import msgspec
 from connectors.ai import Houses
 from connectors.llm import Models
 from connectors.understanding.asking import choose
-from runtime.core.contract import Understood
+from connectors.understanding.picking import pick
+from runtime.core.contract import Choosing, Understood
 from runtime.core.document import parse
 from runtime.core.release import Release
 from runtime.core.understanding import Understanding
@@ -53,6 +54,8 @@ class Understandings:
         self, workspace: UUID, conversation: UUID | None, release: Release, wanted: Understanding
     ) -> Understood | None:
         try:
+            if wanted.choice:
+                return await self._picked(workspace, conversation, wanted, wanted.choice)
             if found := await self._by_language_model(workspace, conversation, release, wanted):
                 return found
             answer = await self.answer(workspace, release, wanted)
@@ -119,5 +122,13 @@ class Understandings:
             return None
         own, bar = (await self._houses.rules(workspace)).prompts, settings.intent_confidence
         return await choose(
-            self._models, own, workspace, conversation, wanted.text, release.intents, bar
+            self._models, own, workspace, conversation, wanted, release.intents, bar
         )
+
+    async def _picked(
+        self, workspace: UUID, conversation: UUID | None, wanted: Understanding, choice: Choosing
+    ) -> Understood | None:
+        if self._models is None or self._houses is None:
+            return None
+        own = (await self._houses.rules(workspace)).prompts
+        return await pick(self._models, own, workspace, conversation, wanted, choice)

@@ -12,7 +12,7 @@ import networkx as nx
 from connectors.understanding import Ranked
 from runtime.core.contract import Context, Facts, FormField, Understood
 from runtime.core.phrases import plain
-from runtime.core.readers.sentences import told
+from runtime.core.readers.beforehand import told_before
 from runtime.core.release import Release
 from runtime.core.tongues import written_in
 from runtime.core.understanding import Understanding
@@ -74,7 +74,7 @@ def entities(
     """What the first form of a flow finds in the words, by variable."""
     context = Context((release.defaults,), now, Facts("try", locale=language), language)
     fields = _fields(release, flow, language, context)
-    return told(text, fields, (), context) if fields else {}
+    return told_before(text, fields, (), context) if fields else {}
 
 
 def _fields(release: Release, flow: str, language: str, context: Context) -> tuple[FormField, ...]:
@@ -82,5 +82,5 @@ def _fields(release: Release, flow: str, language: str, context: Context) -> tup
     reached = cast("list[str]", list(nx.bfs_tree(release.graphs[flow], plan.start)))  # pyright: ignore
     forms = (nodes[flow, node] for node in reached if nodes[flow, node].type == "ask.form")
     first = next(forms, None)
-    wanted = first.input(context) if first else None
+    wanted = first.input(context) if first and getattr(first, "reads_before", False) else None
     return wanted.fields if wanted else ()

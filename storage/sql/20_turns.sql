@@ -43,7 +43,7 @@ begin
 end $$;
 
 -- What most turns do not have. `rest` is an object with any of: consumed (ids of inbox rows),
--- timers ([{slot, token, due}]), dropped (slots), effects, withdrawn ([[turn, n]]),
+-- understood (what the words of the last of these mean, with what told it), timers ([{slot, token, due}]), dropped (slots), effects, withdrawn ([[turn, n]]),
 -- settled ({turn, n, state, result, error, message}), deliveries (see delivery_add_1).
 create or replace function turn_rest_1(w uuid, c uuid, t int, moment timestamptz, told text,
                                        rest jsonb)
@@ -53,6 +53,11 @@ begin
     update flyt.inbox i set state = 'done', turn = t, answer = told
      where i.workspace_id = w and i.conversation_id = c
        and i.id in (select jsonb_array_elements_text(rest -> 'consumed')::bigint);
+    if rest ? 'understood' then
+      update flyt.inbox i set event = i.event || jsonb_build_object('understood', rest -> 'understood')
+       where i.workspace_id = w and i.conversation_id = c
+         and i.id = (select max(k::bigint) from jsonb_array_elements_text(rest -> 'consumed') k);
+    end if;
   end if;
   if rest ? 'dropped' then
     delete from flyt.timer i

@@ -12,17 +12,21 @@ from runtime.core.contract import (
     Chosen,
     Closed,
     EffectDone,
+    Facts,
     HandedBack,
     PersonSaid,
+    Picked,
     RepairAction,
     Signal,
     Started,
     TakenOver,
     TimedOut,
+    Understood,
     UserSaid,
 )
 from runtime.core.document import DocumentError
 from runtime.core.moves import MAX_TURN_VISITS
+from runtime.core.understanding import needs, noted
 from tests.core.talk import Talk, node, release
 
 IDS = ["n0", "n1", "n2", "n3", "n4", "n5"]
@@ -30,6 +34,11 @@ NAMES = ["x", "y", "item"]
 FLOWS = ["main", "other"]
 WHERE = {"any": [{"variable": "x", "op": "is_set"}, {"variable": "y", "op": "gt", "value": 1}]}
 OPTIONS = [{"id": "a", "label": "Alpha"}, {"id": "b", "label": "Beta", "value": 2}]
+
+FIELDS = [
+    {"label": "Guests", "variable": "y", "type": "number", "required": True},
+    {"label": "Size", "variable": "item", "type": "choice", "options": OPTIONS},
+]
 
 CONFIGS: dict[str, list[dict[str, Any]]] = {
     "message": [{"text": "Hi {{ x }}"}, {"text": "All of {{ xs }}"}],
@@ -39,6 +48,7 @@ CONFIGS: dict[str, list[dict[str, Any]]] = {
         {"text": "Pick", "variable": "x", "options": OPTIONS},
         {"text": "Pick", "variable": "xs", "options": OPTIONS, "multiple": True},
     ],
+    "ask.form": [{"text": "Who?", "variable": "x", "fields": FIELDS}],
     "ask.confirm": [{"text": "Sure?", "variable": "y", "skip_if_known": True, "timeout": "PT5M"}],
     "condition": [{"branches": [{"id": "yes", "label": "Yes", "where": WHERE}]}],
     "set": [
@@ -63,7 +73,7 @@ PORTS = {
     "end": [],
 } | {
     kind: ["next", "invalid", "no_reply", "cancelled"]
-    for kind in ("ask.text", "ask.number", "ask.confirm")
+    for kind in ("ask.text", "ask.number", "ask.confirm", "ask.form")
 }
 TRIGGERS = [
     {"kind": "keyword", "words": ["help"]},
@@ -120,8 +130,10 @@ def bots(draw: st.DrawFn) -> Any:
 ACTIONS = st.one_of(
     st.tuples(st.just("say"), st.sampled_from(
         ["hello", "7", "yes", "no", "Alpha", "help", "cancel", "back", "skip", "restart", "repeat",
-         "change my answer", "human please", "language", "på norsk", "x", ""]
+         "change my answer", "human please", "language", "på norsk", "x", "",
+         "help for 4 guests"]
     )),
+    st.tuples(st.just("pick"), st.sampled_from([("a",), ("b", "a"), ("no",), ("zzz",), ()])),
     st.tuples(st.just("choose"), st.sampled_from(["a", "b", "yes", "no", "zzz"])),
     st.tuples(st.just("wait"), st.sampled_from([1, 90, 200, 4000])),
     st.tuples(st.just("event"), st.sampled_from(["paid", "cart", "other"])),
@@ -139,12 +151,26 @@ PEOPLE = {
 }
 
 
+def pick(talk: Talk, options: tuple[str, ...]) -> None:
+    """Words that a model reads wherever it is asked; it is asked once at most."""
+    event = UserSaid("whatever fits")
+    facts = Facts(turn=len(talk.turns) + 1, **talk.facts)
+    wanted = needs(talk.session, event, facts, talk.release, talk.now)
+    if wanted and wanted.choice:
+        picked = Picked(wanted.choice.token, options, 0.9, "zeta-1")
+        event = noted(event, wanted, Understood(None, picked=picked))
+        assert needs(talk.session, event, facts, talk.release, talk.now) is None
+    talk.send(event)
+
+
 def perform(talk: Talk, action: str, what: Any) -> None:
     match action:
         case "say":
             talk.say(what)
         case "choose":
             talk.choose(what)
+        case "pick":
+            pick(talk, what)
         case "wait":
             talk.wait(seconds=what)
         case "event":

@@ -335,3 +335,38 @@ def test_how_sure_an_answer_was_can_be_expected() -> None:
     talk = [{"bot": "Five years."}, {"confidence_at_least": 0.6}, {"confidence_at_least": 0.61}]
     (wrong,) = run(data, talk, fakes=fakes).failures
     assert (wrong.step, wrong.expected, wrong.got) == (2, "at least 0.61", "0.6")
+
+
+# --- A model's choice -----------------------------------------------------------------------
+
+
+def sizes(fakes: dict[str, Any], talk: list[dict[str, Any]]) -> TestResult:
+    options = [{"id": "s", "label": "Small"}, {"id": "l", "label": "Large"}]
+    asked = [node(id_, "ask.choice", text=f"{id_}?", variable=id_, options=options)
+             for id_ in ("cup", "plate")]  # fmt: skip
+    data = document(flow("main", *asked, "cup > plate"))
+    data["tests"] = [{"name": "sizes", "fakes": fakes, "talk": talk}]
+    parsed = parse(data)
+    return run_test(parsed, parsed.tests[0])
+
+
+FAMILY = [{"bot": "cup?"}, {"user": "whatever fits a family"}]
+
+
+def test_no_model_chooses_in_a_test_unless_a_fake_says_what_it_would() -> None:
+    assert sizes({}, [*FAMILY, {"bot": "Please choose one of the options."}]).passed
+    answers = [{"options": ["l"], "sure": 0.9}, {"options": []}, {"error": "timeout"},
+               {"options": ["s"], "sure": 0.2}, {"options": ["xl"]}]  # fmt: skip
+    again = {"bot": "Please choose one of the options."}
+    talk = [*FAMILY, {"vars": {"cup": "Large"}}, {"bot": "plate?"}]
+    refused = [{"user": "hm"}, again, {"user": "hm"}, again]
+    assert sizes({"understand": answers}, [*talk, *refused]).passed
+    result = sizes({"understand": answers}, talk)
+    assert result.trace[1].note == "understood by a fake as Large (90% sure)"
+
+
+def test_a_fake_may_be_for_one_question() -> None:
+    fakes = {"understand#plate": {"options": ["s"]}}
+    talk = [*FAMILY, {"bot": "Please choose one of the options."}, {"choose": "l"},
+            {"user": "anything"}, {"vars": {"plate": "Small"}}]  # fmt: skip
+    assert sizes(fakes, talk).passed

@@ -26,7 +26,7 @@ PLACE = ["where are you", "what is your address", "how do I find the shop",
          "in which street are you", "can you give me directions"]  # fmt: skip
 
 
-def bot(**settings: Any) -> dict[str, Any]:
+def bot(*, confidential: bool = False, **settings: Any) -> dict[str, Any]:
     def intent(*examples: str) -> list[dict[str, Any]]:
         return [{"kind": "intent", "examples": list(examples)}]
 
@@ -41,7 +41,7 @@ def bot(**settings: Any) -> dict[str, Any]:
         ),
         flow("refund", node("sorry", "message", text="Bring it back."), triggers=intent(*REFUND)),
         flow("place", node("there", "message", text="Main Street 1."), triggers=intent(*PLACE)),
-        variables=[{"name": "many"}],
+        variables=[{"name": "many", "confidential": confidential}],
         settings=settings,
     )
 
@@ -146,6 +146,16 @@ async def test_a_language_model_understands_where_the_bot_chooses_one(
     provider.script(Says('{"intent": "none", "sure": 0.9}'))
     answer = await visitor.say("could you give me my cash back")
     assert "Bring it back." not in answer
+
+
+async def test_a_model_elsewhere_reads_nothing_confidential(
+    client: Any, publish: Publish, provider: OpenAi
+) -> None:
+    published = publish(bot(confidential=True, understanding="model"))
+    visitor = Visitor(client, published.key)
+    await visitor.open()
+    assert await visitor.say("could you give me my cash back") == ["Bring it back.", "How many?"]
+    assert provider.asked == []
 
 
 async def test_without_a_working_model_the_examples_decide(

@@ -149,6 +149,15 @@ def test_one_that_is_left_has_its_own_control():
     assert done.set["size"] == "L"
 
 
+def test_an_option_that_is_asked_for_may_be_called_by_other_words():
+    sizes = [{"id": "s", "label": "Small", "synonyms": ["little"]}, {"id": "l", "label": "Large"}]
+    node_ = AskForm(text="Q", variable="who", fields=[
+        NAME, field("size", "choice", "Size", options=sizes)])  # fmt: skip
+    done = node_.resume(context(attempt=1, who={"name": "Ada"}), UserSaid("little"))
+    assert done == Next(set={"who": {"name": "Ada", "size": "Small"}, "name": "Ada",
+                             "size": "Small"})  # fmt: skip
+
+
 def test_a_pressed_option_is_told_by_its_id_alone():
     crossed = [{"id": "s", "label": "A", "value": "l"}, {"id": "l", "label": "B", "value": "s"}]
     node_ = AskForm(

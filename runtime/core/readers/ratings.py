@@ -71,7 +71,7 @@ def _told(words: list[str], language: str) -> tuple[list[int], list[str]]:
     numbers = [int(word) for word in words if word.isdecimal()]
     spoken = [word for word in words if not word.isdecimal()]
     if not numbers:
-        known = _known(language)
+        known = spoken_numbers(language)
         named = [word for word in spoken if word in known and word not in _AROUND]
         named = named or [word for word in spoken if word in known]
         numbers = [known[word] for word in named]
@@ -81,9 +81,10 @@ def _told(words: list[str], language: str) -> tuple[list[int], list[str]]:
 
 def _starts_with_it(text: str, language: str) -> bool:
     first = _WORD.search(text)
-    said = bool(first) and (first[0].isdecimal() or first[0] in _known(language))
+    said = bool(first) and (first[0].isdecimal() or first[0] in spoken_numbers(language))
     return said and _ANSWER_FIRST.match(text) is not None
 
 
-def _known(language: str) -> dict[str, int]:
+def spoken_numbers(language: str) -> dict[str, int]:
+    """Words from nought to ten, in English and in the visitor's language."""
     return _VALUES["en"] | _VALUES.get(base_language(language), {})

@@ -22,7 +22,7 @@ A_NAME = 60  # characters that the rest of a sentence may have, to be somebody's
 A_FEW = 4  # words of it
 
 _PIECE = re.compile(r"[,;\n]|\s[-–—]\s|(?<!\w)(?:and|og|och|і|й|та|и)(?!\w)|[.!](?=\s|$)")
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _INTRODUCED = re.compile(
     r"(?:hi|hello|hey|hei|hej|привіт|привет)?\s*"
     r"(?:(?:my|the)\s+name(?:'s|\s+is)|name\s+is|i\s+am|i'm|this\s+is|it's|call\s+me"
@@ -31,7 +31,7 @@ _INTRODUCED = re.compile(
     r"|мене\s+звати|мене\s+звуть|меня\s+зовут|мо[єе]\s+ім['’]я|мо[её]\s+имя|це|это|я)\s+",
     re.IGNORECASE,
 )
-_JOINTS = frozenset(
+JOINTS = frozenset(
     re.findall(
         r"\S+",
         """
@@ -49,7 +49,7 @@ _JOINTS = frozenset(
         """,
     )
 )
-_SPEAKING = frozenset(
+SPEAKING = frozenset(
     re.findall(
         r"\S+",
         """
@@ -74,25 +74,17 @@ def told(
     ``filled`` are the variables that have one already: a value that can only be theirs replaces it.
     """
     text = text[:LOOKED_AT]
-    values, rest = _named(text, fields, ctx)
-    given, doubtful = {*filled, *values}, False
-    for type_ in _FOUND_BY_ITSELF:
-        field = _only(type_, fields, given)
-        found = _found(type_, rest, ctx) if _any_of(type_, fields) else []
-        if field and (one := alone(found)) and one.value is not None:
-            values[field.variable] = one.value
-        else:
-            doubtful = doubtful or bool(found)
-        rest = without(rest, found)
-    rest = _moments(rest, fields, given, ctx, values)
-    pieces = [piece for piece in map(_trimmed, _PIECE.split(rest)) if piece]
-    pieces = list(_unread(pieces, fields, given, ctx, values))
-    field = _only("text", fields, given, replacing=False)
+    values, rest = named(text, fields, ctx)
+    given = {*filled, *values}
+    rest, doubtful = addresses(rest, fields, given, ctx, values)
+    rest = moments(rest, fields, given, ctx, values)
+    pieces = list(_unread(pieces_of(rest), fields, given, ctx, values))
+    field = only("text", fields, given, replacing=False)
     bare = _bare(pieces[0]) if len(pieces) == 1 and not doubtful else None
     return values | {field.variable: bare} if field and bare else values
 
 
-def _named(text: str, fields: Sequence[FormField], ctx: Context) -> tuple[dict[str, Any], str]:
+def named(text: str, fields: Sequence[FormField], ctx: Context) -> tuple[dict[str, Any], str]:
     """What stands behind the names of fields and a colon, and the text without it."""
     names = "|".join(re.escape(field.label) for field in fields)
     marks = list(re.finditer(rf"(?<!\w)({names})\s*[:=]", text, re.IGNORECASE)) if names else []
@@ -109,11 +101,39 @@ def _named(text: str, fields: Sequence[FormField], ctx: Context) -> tuple[dict[s
     return values, text[: marks[0].start()]
 
 
+def addresses(
+    text: str,
+    fields: Sequence[FormField],
+    given: Collection[str],
+    ctx: Context,
+    values: dict[str, Any],
+) -> tuple[str, bool]:
+    """Puts what nobody takes for anything else into its fields; the text without it.
+
+    True: there was more than one of a kind, so that it is not known whose it is.
+    """
+    doubtful = False
+    for type_ in _FOUND_BY_ITSELF:
+        field = only(type_, fields, given)
+        found = _found(type_, text, ctx) if _any_of(type_, fields) else []
+        if field and (one := alone(found)) and one.value is not None:
+            values[field.variable] = one.value
+        else:
+            doubtful = doubtful or bool(found)
+        text = without(text, found)
+    return text, doubtful
+
+
+def pieces_of(text: str) -> list[str]:
+    """What stands between commas, ends of sentences and "and"."""
+    return [piece for piece in map(trimmed, _PIECE.split(text)) if piece]
+
+
 def _any_of(type_: FormType, fields: Sequence[FormField]) -> bool:
     return any(field.type == type_ for field in fields)
 
 
-def _only(
+def only(
     type_: FormType, fields: Sequence[FormField], given: Collection[str], *, replacing: bool = True
 ) -> FormField | None:
     """The one field of a type that is open; or the one there is, if it may be replaced."""
@@ -134,15 +154,20 @@ def _found(type_: FormType, text: str, ctx: Context) -> list[Found]:
             return phones.numbers_in(text, phones.regions(ctx.facts, ctx.language))
 
 
-def _moments(
+def moments(
     text: str,
     fields: Sequence[FormField],
     given: Collection[str],
     ctx: Context,
     values: dict[str, Any],
+    *,
+    certain: bool = False,
 ) -> str:
-    """Puts the one day and the one time that are said into their fields; the text without them."""
-    day, at = _only("date", fields, given), _only("time", fields, given)
+    """Puts the one day and the one time that are said into their fields; the text without them.
+
+    ``certain``: no time that may as well be twelve hours later, as "at seven".
+    """
+    day, at = only("date", fields, given), only("time", fields, given)
     if not (_any_of("date", fields) or _any_of("time", fields)):
         return text
     found = read_here(text, ctx)
@@ -150,7 +175,8 @@ def _moments(
         return text
     if day and found.one_day and found.first:
         values[day.variable] = found.first.isoformat()
-    if at and found.start and found.end is None:
+    doubtful = certain and found.other_half is not None
+    if at and found.start and found.end is None and not doubtful:
         values[at.variable] = found.start.isoformat("minutes")
     return without(text, [Found(None, start, end) for start, end in found.spans])
 
@@ -163,17 +189,17 @@ def _unread(
     values: dict[str, Any],
 ) -> Iterator[str]:
     """The pieces that are neither a number, nor an option, nor mere words between."""
-    names = {word.casefold() for field in fields for word in _WORD.findall(field.label)}
+    names = {word.casefold() for field in fields for word in WORD.findall(field.label)}
     for piece in pieces:
         if any(_takes(field, piece, ctx, values) for field in _short(fields, given)):
             continue
-        if not {word.casefold() for word in _WORD.findall(piece)} <= _JOINTS | names:
+        if not {word.casefold() for word in WORD.findall(piece)} <= JOINTS | names:
             yield piece
 
 
 def _short(fields: Sequence[FormField], given: Collection[str]) -> Iterator[FormField]:
     for type_ in ("number", "choice"):
-        if field := _only(type_, fields, given, replacing=False):
+        if field := only(type_, fields, given, replacing=False):
             yield field
 
 
@@ -188,15 +214,15 @@ def _takes(field: FormField, piece: str, ctx: Context, values: dict[str, Any]) -
     return True
 
 
-def _trimmed(piece: str) -> str:
+def trimmed(piece: str) -> str:
     return " ".join(piece.split()).strip(" \t.,:;!()-–—\"'«»“”")
 
 
 def _bare(piece: str) -> str | None:
     """A short piece without "my name is"; None where it may be something else that is said."""
-    bare = _trimmed(_INTRODUCED.sub("", piece, count=1)) if _INTRODUCED.match(piece) else piece
-    words = [word.casefold() for word in _WORD.findall(bare)]
+    bare = trimmed(_INTRODUCED.sub("", piece, count=1)) if _INTRODUCED.match(piece) else piece
+    words = [word.casefold() for word in WORD.findall(bare)]
     spelt = any(sign.isalpha() for sign in bare)
     if not spelt or len(words) > A_FEW or len(bare) > A_NAME or "?" in bare:
         return None
-    return None if {*words} & _SPEAKING or says_yes(bare) is not None else bare
+    return None if {*words} & SPEAKING or says_yes(bare) is not None else bare
