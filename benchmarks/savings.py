@@ -23,7 +23,8 @@ from benchmarks import xquad
 from benchmarks.library import Library, data
 from benchmarks.report import Verdict
 from benchmarks.subjects import services
-from connectors.ai import HouseRules, Line
+from connectors.ai import HouseRules, Line, Remembered
+from connectors.ai.background import Archive, Background
 from connectors.ai.keeping import Keeping
 from connectors.ai.sameness import BAR, are_one, read
 from connectors.ai.shelf import Cache
@@ -72,10 +73,18 @@ class Visit:
 
 
 class House:
-    """What is kept in the memory of a process anyhow, and the history read from the database."""
+    """What is kept in the memory of a process anyhow, and the history read from the database.
+
+    Nothing is known of the contact.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def of(
+        self, workspace: UUID, conversation: UUID, question: str, count: int = 12
+    ) -> Sequence[Remembered]:
+        return ()
 
     async def rules(self, workspace: UUID) -> HouseRules:
         return HouseRules()
@@ -109,7 +118,7 @@ class Shelf:
             knowledge = KeptKnowledge(hot_path, embedders, caching.shelf, caching.ledger)
             house = House(self._database)
             cache = Cache(caching.shelf, knowledge, caching.ledger, house)
-            keeping = Keeping(_made, house, house, cache)
+            keeping = Keeping(_made, Archive(house, house, house), cache)
             workspace = self._library.workspace
 
             async def find(question: str) -> None:
@@ -141,7 +150,7 @@ class Shelf:
         return took
 
 
-async def _made(key: str, effect: AnswerQuestion, call: Any) -> Answered:
+async def _made(key: str, effect: AnswerQuestion, call: Any, behind: Background) -> Answered:
     return Answered("So it is. [1]", citations=(Citation(1, "Paragraph", "so it is"),))
 
 

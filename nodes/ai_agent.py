@@ -38,8 +38,11 @@ from runtime.core.fields import (
     Duration,
     ForColleagues,
     Given,
+    MessagesRemembered,
     Persona,
     Selector,
+    TalkAtHome,
+    ToneAdapted,
     Ui,
     Variable,
     own_ids,
@@ -118,7 +121,7 @@ class Agent(Node):
         Variable | None,
         Field(
             title="Store the result in",
-            description="Its text, steps, cost, tools and citations, such as result.text.",
+            description="Its text, steps, cost, tools, citations and more, such as result.text.",
         ),
     ] = None
     max_steps: Annotated[
@@ -154,14 +157,9 @@ class Agent(Node):
         Field(title="Wait for an answer", description='Then "If no answer" is taken.'),
         Ui(more=True),
     ] = None
-    confidential: Annotated[
-        bool,
-        Field(
-            title="Keep it at home",
-            description="Only models that are marked local may see the conversation here.",
-        ),
-        Ui(more=True),
-    ] = False
+    memory: MessagesRemembered = 10
+    adapt_tone: ToneAdapted = True
+    confidential: TalkAtHome = False
 
     _flows: dict[str, Flow] = PrivateAttr(default_factory=dict)  # that it may run
 
@@ -237,7 +235,9 @@ class Agent(Node):
             self.keep_talking,
             work.before,
             left,
-            confidential=self.confidential,
+            memory=self.memory,
+            adapt_tone=self.adapt_tone,
+            confidential=self._at_home(work),
             brand=ctx.facts.channel.get("brand_id"),
         )
         return Perform(effect, takes=True, keep=work.begins(ctx.now).kept)
@@ -254,18 +254,25 @@ class Agent(Node):
         says = (Message(found.text, citations=found.citations),) if found.text else ()
         match found.does:
             case "call":
-                return self._go_on(ctx, work)
+                onward = self._go_on(ctx, work)
+                return replace(onward, say=(*says, *onward.say))
             case "hand_over":
-                why = f"a person is needed: {found.text}"
-                return Next("handoff", set=self._result(work), note=why)
+                by = f" (rule “{found.rule}”)" if found.rule else ""
+                why = f"a person is needed: {found.reason}{by}"
+                return Next("handoff", say=says, set=self._result(work), note=why)
             case "say" if self.keep_talking:
                 return self._wait(ctx, work, says)
             case "say" | "done":
                 return Next("done", say=says, set=self._result(work, found), note=_note(work))
 
     def _give_up(self, ctx: Context, work: Work, why: str) -> Next:
-        says = (Message(phrase("agent_limit", ctx.language)),)
+        warmly = "_upset" if work.felt == "upset" else ""
+        says = (Message(phrase(f"agent_limit{warmly}", ctx.language)),)
         return Next("limit", say=says, set=self._result(work), note=f"limit: {why}")
+
+    def _at_home(self, work: Work) -> bool:
+        """Whether only local models may go on: always, once one has read what others may not."""
+        return self.confidential or work.confidential
 
     # Tools ------------------------------------------------------------------------------------
 
@@ -291,7 +298,7 @@ class Agent(Node):
         """Does the first call of the queue; the time that a visitor takes in a flow is theirs."""
         call = work.queue[0]
         tool = self._named[call.tool]
-        outcome = KINDS[tool.kind].use(tool, call.args, ctx)
+        outcome = KINDS[tool.kind].use(tool, call.args, ctx, at_home=self._at_home(work))
         work = replace(work.uses(call.tool), asking=False).fitted
         if isinstance(outcome, Perform):
             work = work.begins(ctx.now)
@@ -299,7 +306,7 @@ class Agent(Node):
 
     def _used(self, ctx: Context, work: Work, event: AnyEvent) -> AnyOutcome:
         tool = self._named[work.queue[0].tool]
-        text, sources = KINDS[tool.kind].told(event, work.next_source, at_home=self.confidential)
+        text, sources = KINDS[tool.kind].told(event, work.next_source)
         return self._go_on(ctx, work.gets(text, sources))
 
     # The visitor ------------------------------------------------------------------------------
@@ -339,6 +346,8 @@ class Agent(Node):
             "cost": round(work.cost, 6),
             "tools": list(work.used),
             "citations": [asdict(one) for one in found.citations] if found else [],
+            "mood": work.felt,
+            "confidential": work.confidential,
         }
         return {self.variable: told}
 

@@ -34,9 +34,12 @@ from runtime.core.fields import (
     Duration,
     ForColleagues,
     Given,
+    MessagesRemembered,
     Persona,
     Reranked,
+    TalkAtHome,
     Template,
+    ToneAdapted,
     Ui,
     Variable,
 )
@@ -110,17 +113,7 @@ class AnswerIt(Node):
         ),
         Ui(more=True),
     ] = 0.5
-    memory: Annotated[
-        int,
-        Field(
-            title="Messages it remembers",
-            description="How many it may read word by word to understand the question; older ones "
-            "in short. 0: none.",
-            ge=0,
-            le=50,
-        ),
-        Ui(more=True),
-    ] = 10
+    memory: MessagesRemembered = 10
     unsure_text: Annotated[
         Template,
         Field(title="Said if not sure", description="Empty: a stock phrase."),
@@ -139,23 +132,9 @@ class AnswerIt(Node):
         ),
         Ui(more=True),
     ] = None
-    adapt_tone: Annotated[
-        bool,
-        Field(
-            title="Adapt the tone",
-            description="Shorter and kinder to visitors who are tired or upset.",
-        ),
-        Ui(more=True),
-    ] = True
+    adapt_tone: ToneAdapted = True
     rerank: Reranked = False
-    confidential: Annotated[
-        bool,
-        Field(
-            title="Keep it at home",
-            description="Only models that are marked local may see the conversation here.",
-        ),
-        Ui(more=True),
-    ] = False
+    confidential: TalkAtHome = False
 
     # Asking -----------------------------------------------------------------------------------
 
@@ -206,7 +185,7 @@ class AnswerIt(Node):
             self.persona.render(ctx, markdown=False),
             self.instructions.render(ctx, markdown=False),
             self.threshold,
-            self.memory,
+            memory=self.memory,
             confidential=self.confidential,
             brand=ctx.facts.channel.get("brand_id"),
             adapt_tone=self.adapt_tone,

@@ -12,9 +12,14 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from connectors.ai import Called, History, HouseRules, Houses, asking, grounds, guards, recalling
+from connectors.ai import Called, Digests, HouseRules, asking, grounds, guards, judging
+from connectors.ai.aside import Aside
+from connectors.ai.background import Archive
 from connectors.ai.dialogue import Dialogue
 from connectors.ai.passages import shortened
+from connectors.ai.scene import Looking, Scene
+from connectors.ai.speech import Speech
+from connectors.ai.telling import Telling
 from connectors.llm import (
     ModelFailed,
     Models,
@@ -34,8 +39,6 @@ from runtime.core.effects import EffectError
 from runtime.core.effects.agent import AgentStep, Does, Stepped, ToolUse
 
 WITHIN = 40.0  # seconds for one step, if the node leaves as many
-REMEMBERED = 10  # messages before the agent began
-MOST_BEFORE = 1_200  # characters of them
 LONGEST = 900  # tokens of what it says
 MOST_CALLS = 5  # in one step
 LARGEST = 3_000  # characters of a call's values
@@ -51,7 +54,7 @@ _REASON: Final[dict[str, Any]] = {
     "type": "object",
     "additionalProperties": False,
     "required": ["reason"],
-    "properties": {"reason": {"type": "string"}},
+    "properties": {"reason": {"type": "string"}, "rule": {"type": "string"}},
 }
 _FINISH = Tool(
     FINISH,
@@ -60,7 +63,8 @@ _FINISH = Tool(
 )
 _HAND_OVER = Tool(
     HAND_OVER,
-    "A person has to take over. `reason` tells them what it is about; the visitor does not see it.",
+    "A person has to take over. `reason` tells them what it is about; the visitor does not see it."
+    " `rule` is the id of the house rule that leaves it to them, if one does.",
     _REASON,
 )
 _CONVERSES = (
@@ -75,21 +79,31 @@ _ANSWERS_ONCE = (
 
 @dataclass(frozen=True)
 class Acting:
-    """Performs `AgentStep`. A decision that is no good is told to the model once."""
+    """Performs `AgentStep`; its sentences are told as they come, as far as they may be.
+
+    A decision that is no good is told to the model once.
+    """
 
     models: Models
-    history: History
-    houses: Houses
+    archive: Archive
+    digests: Digests
 
     async def __call__(self, key: str, effect: AgentStep, call: Called) -> Stepped:
         """Raises `EffectError`."""
-        house = (await self.houses.rules(call.workspace)).of(effect.brand)
-        before = effect.before if effect.before is not None else await self._before(effect, call)
-        step = _Step(effect, house, before)
         within = min(WITHIN, effect.seconds)
+        until = asyncio.get_running_loop().time() + within
+        behind = self.archive.of(call)
         try:
             async with asyncio.timeout(within):
-                return replace(await self._decided(key, call, step, within), before=before)
+                house = await behind.house(effect.brand)
+                purpose = Purpose("agent", call.workspace, call.conversation, key)
+                aside = Aside(self.models, house, purpose, until)
+                scene = await Looking(aside, behind, self.digests, call).scene(effect)
+                step = _Step(effect, house, scene)
+                found = await self._decided(aside, step, call)
+                return replace(
+                    found, before=scene.before, heard=scene.heard, confidential=scene.confidential
+                )
         except NoModel as error:
             kind = "no_model" if error.kind == "not_set_up" else error.kind
             raise EffectError(kind, f"the agent has no model to ask: {error}") from error
@@ -99,32 +113,26 @@ class Acting:
             message = f"the agent's model did not decide within {within:.0f} seconds"
             raise EffectError("timeout", message) from error
 
-    async def _before(self, effect: AgentStep, call: Called) -> str:
-        lines = await self.history.last(call.workspace, call.conversation, REMEMBERED)
-        told = [one for one in lines if effect.confidential or not one.confidential]
-        earlier = recalling.before(told, effect.heard)
-        return recalling.spoken(recalling.latest(earlier, REMEMBERED, MOST_BEFORE))
-
-    async def _decided(self, key: str, call: Called, step: _Step, within: float) -> Stepped:
-        effect = step.effect
-        purpose = Purpose("agent", call.workspace, call.conversation, key, effect.confidential)
+    async def _decided(self, aside: Aside, step: _Step, call: Called) -> Stepped:
         request = Request(
             step.said,
-            purpose,
-            strength=effect.strength,
+            replace(aside.purpose, confidential=step.scene.confidential),
+            strength=step.effect.strength,
             tools=step.tools,
             longest=LONGEST,
-            deadline=within,
+            deadline=aside.left,
         )
+        telling = Telling(self.models, call.progress, aside.purpose.key or "")
         cost, wrong = 0.0, ""
         for _ in range(2):
-            reply = await self.models.ask(request)
+            reply, speech = await telling.told(request, step.speech)
             cost += reply.cost
             try:
-                return replace(step.taken(reply), cost=cost)
+                return replace(step.taken(reply, speech), cost=cost)
             except Unusable as error:
                 wrong = str(error)
-                request = replace(request, said=(*request.said, *_told_off(reply, error)))
+                said = (*request.said, *_told_off(reply, error))
+                request = replace(request, said=said, deadline=aside.left)
         raise EffectError("bad_step", f"the agent's model decided nothing usable: {wrong}")
 
 
@@ -143,29 +151,38 @@ def _told_off(reply: Reply, error: Unusable) -> list[Said]:
 class _Step:
     """One step: what the model is told, and what is made of its reply."""
 
-    def __init__(self, effect: AgentStep, house: HouseRules, before: str) -> None:
-        self.effect, self._house = effect, house
+    def __init__(self, effect: AgentStep, house: HouseRules, scene: Scene) -> None:
+        self.effect, self.scene, self._house = effect, scene, house
         offered = (Tool(one.name, one.description, one.parameters) for one in effect.tools)
         own = (_FINISH, _HAND_OVER) if effect.converses else (_HAND_OVER,)
         self.tools = (*offered, *own)
         self._schemas = {tool.name: tool.parameters for tool in self.tools}
         self._secret = _manners(effect, house)
-        self._dialogue = Dialogue(effect.steps, before)
-        self.said = (Said("system", _instructions(effect, house)), *self._dialogue.said)
+        self._dialogue = Dialogue(effect.steps, scene)
+        told = "\n\n".join((self._secret, *_goal(effect)))
+        self.said = (Said("system", told), *self._dialogue.said)
 
-    def taken(self, reply: Reply) -> Stepped:
+    def speech(self) -> Speech:
+        """What the model begins to say."""
+        return Speech(self._wrong, self._shown, FINISH)
+
+    def taken(self, reply: Reply, speech: Speech) -> Stepped:
         """What the reply decides. Raises `Unusable`."""
-        for call in reply.calls[:MOST_CALLS]:
+        made = reply.calls[:MOST_CALLS]
+        for call in made:
             self._check(call)
-        calls = {call.name: call.arguments for call in reply.calls[:MOST_CALLS]}
-        if HAND_OVER in calls:
-            return Stepped("hand_over", str(calls[HAND_OVER]["reason"]).strip()[:500])
-        used = [call for call in reply.calls[:MOST_CALLS] if call.name != FINISH]
-        if used:
-            return Stepped("call", calls=tuple(self._use(call) for call in used))
-        does: Does = "done" if FINISH in calls or not self.effect.converses else "say"
-        text = str(calls[FINISH]["text"]) if FINISH in calls else ""
-        return self._speech(does, text.strip() or reply.text, cut=reply.cut)
+        first = {call.name: call.arguments for call in reversed(made)}
+        if over := first.get(HAND_OVER):
+            reason, rule = str(over["reason"]).strip()[:500], str(over.get("rule", ""))
+            known = judging.policy_of(self._house, rule)
+            found = self._meanwhile("hand_over", speech)
+            return replace(found, reason=reason, rule=known.id if known else "")
+        if used := [call for call in made if call.name != FINISH]:
+            found = self._meanwhile("call", speech)
+            return replace(found, calls=tuple(self._use(call) for call in used))
+        does: Does = "done" if FINISH in first or not self.effect.converses else "say"
+        speech.end(str(first.get(FINISH, {}).get("text", "")))
+        return self._answer(does, speech, cut=reply.cut)
 
     def _check(self, call: ToolCall) -> None:
         """Raises `Unusable` for a tool that there is not, and values that do not fit."""
@@ -186,15 +203,18 @@ class _Step:
 
     # What is said -----------------------------------------------------------------------------
 
-    def _speech(self, does: Does, text: str, *, cut: bool) -> Stepped:
+    def _answer(self, does: Does, speech: Speech, *, cut: bool) -> Stepped:
         """Raises `Unusable` for words that no visitor should read."""
-        shown = guards.visible(text).strip()
-        if not shown or cut:
-            raise Unusable("it is empty." if not shown else "it is too long: say it briefly.")
-        if wrong := self._wrong(shown):
-            raise Unusable(wrong)
-        shown, citations = self._cited(shown)
-        return Stepped(does, self._dialogue.restored(shown), citations=citations)
+        if speech.wrong:
+            raise Unusable(speech.wrong)
+        if cut or not speech.text:
+            raise Unusable("it is too long: say it briefly." if cut else "it is empty.")
+        return Stepped(does, speech.text, citations=self._cited(speech.said))
+
+    def _meanwhile(self, does: Does, speech: Speech) -> Stepped:
+        """What is said on the way, as far as it may be."""
+        speech.end()
+        return Stepped(does, speech.text, citations=self._cited(speech.said))
 
     def _wrong(self, text: str) -> str | None:
         if guards.tells(text, self._secret) or guards.gives_orders(text):
@@ -206,20 +226,30 @@ class _Step:
         sums = [one for one in _SENTENCE.split(text) if grounds.is_money(one)]
         if any(grounds.unknown_number(one, known) for one in sums):
             return "it has an amount that no tool gave; copy amounts exactly, or leave them out."
+        if any(grounds.unknown_sign(one, known) for one in sums if grounds.numbers(one)):
+            return "it has a currency that no tool gave; copy amounts exactly, or leave them out."
         if guards.promises(text) and not any(map(guards.promises, known)):
             return "it promises what nothing you know promises."
         return None
 
-    def _cited(self, text: str) -> tuple[str, tuple[Citation, ...]]:
-        """The text with the marks of passages that there are, and those passages."""
-        sources = self._dialogue.sources
+    def _shown(self, text: str) -> str:
+        """With the marks of sources that there are, and with what was hidden."""
+        kept = _MARK.sub(lambda found: _kept(found, self._dialogue.sources), text)
+        return self._dialogue.restored(kept)
+
+    def _cited(self, text: str) -> tuple[Citation, ...]:
+        """The sources of a text; confidential ones also where it does not name them.
+
+        By its sources is known what must not be read by others again.
+        """
+        sources, secrets = self._dialogue.sources, self._dialogue.secrets
         marks = dict.fromkeys(int(found[1]) for found in _MARK.finditer(text))
-        used = tuple(
-            replace(sources[n], text=shortened(sources[n].text, text, CITED))
-            for n in marks
-            if n in sources
+        numbers = [number for number in marks if number in sources]
+        if text and not any(sources[number].confidential for number in numbers):
+            numbers += secrets
+        return tuple(
+            replace(sources[n], text=shortened(sources[n].text, text, CITED)) for n in numbers
         )
-        return _MARK.sub(lambda found: _kept(found, sources), text), used
 
 
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
@@ -233,19 +263,15 @@ def _kept(found: re.Match[str], sources: Mapping[int, Citation]) -> str:
 def _manners(effect: AgentStep, house: HouseRules) -> str:
     """What only the model is told."""
     how = _CONVERSES if effect.converses else _ANSWERS_ONCE
-    return f"{prompts.text('agent', house.prompts)}\n\n{how}"
+    prompt = f"{prompts.text('agent', house.prompts)}\n\n{how}"
+    return asking.manners(prompt, effect.persona, house)
 
 
-def _instructions(effect: AgentStep, house: HouseRules) -> str:
-    """The same at every step, so that providers remember it."""
-    persona = (effect.persona or house.persona).strip()
+def _goal(effect: AgentStep) -> tuple[str, ...]:
+    """The same at every step, as manners are, so that providers remember both."""
     language = asking.language_name(effect.language)
-    parts = (
-        _manners(effect, house),
-        f"# Who speaks\n{persona}" if persona else "",
-        f"# House rules\n{asking.rules(house)}" if house.policies else "",
+    return (
         f"# The goal\n{effect.instructions.strip()}",
         f"The visitor's language: {language}, unless they write in another.",
         f"Today: {datetime.now(UTC):%A, %Y-%m-%d}.",
     )
-    return "\n\n".join(part for part in parts if part)

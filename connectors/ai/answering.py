@@ -14,11 +14,8 @@ from msgspec.structs import replace
 from connectors.ai import (
     Called,
     Digests,
-    History,
     HouseRules,
-    Houses,
     Line,
-    Memory,
     Policy,
     Search,
     asking,
@@ -31,24 +28,21 @@ from connectors.ai import (
     reranking,
 )
 from connectors.ai.aside import Aside
+from connectors.ai.background import Archive, Background
 from connectors.ai.facts import Known
-from connectors.ai.mood import mood
-from connectors.ai.recalling import NOBODY, Talk
+from connectors.ai.mood import felt
+from connectors.ai.recalling import Talk
 from connectors.ai.writing import Writing
 from connectors.llm import ModelFailed, Models, NoModel, Purpose
 from runtime.core.effects import EffectError
 from runtime.core.effects.ai import Answered, AnswerQuestion, Mood
 from runtime.core.effects.knowledge import Passage
-from runtime.core.phrases import LANGUAGES
-from runtime.core.tongues import written_in
 
 log = logging.getLogger("flyt.ai")
 
 WITHIN = 24.0  # seconds until there is an answer of some kind
 SEARCHED = 8.0  # seconds for looking things up
-REMEMBERED = 2.0  # seconds for what is known of the contact
 LEAST = 2.0  # seconds: with less left no model is asked
-FELT = 8  # messages that tell a mood
 FOUND = 8  # passages that are looked at; more where a model puts them in order
 
 _WHICH_RULE: Final[dict[str, Any]] = {
@@ -65,36 +59,20 @@ class Answering:
 
     models: Models
     search: Search
-    history: History
-    houses: Houses
-    memory: Memory
+    archive: Archive
     digests: Digests
 
-    async def __call__(self, key: str, effect: AnswerQuestion, call: Called) -> Answered:
-        """Raises `EffectError` where knowledge cannot be searched."""
+    async def __call__(
+        self, key: str, effect: AnswerQuestion, call: Called, behind: Background | None = None
+    ) -> Answered:
+        """``behind`` is what was read already. Raises `EffectError` where a search fails."""
+        behind = behind or self.archive.of(call)
         until = asyncio.get_running_loop().time() + WITHIN
-        house = (await self.houses.rules(call.workspace)).of(effect.brand)
-        lines, private = await self._heard(effect, call)
+        house = await behind.house(effect.brand)
+        lines, private = await behind.heard(effect, self.models)
         purpose = Purpose("answer", call.workspace, call.conversation, key, private)
         aside = Aside(self.models, house, purpose, until)
-        return await _Question(self, effect, call, aside, lines).answered()
-
-    async def _heard(self, effect: AnswerQuestion, call: Called) -> tuple[Sequence[Line], bool]:
-        """What was said, and whether only local models may be asked.
-
-        What is confidential in it makes that so where there is such a model; else it is left out.
-        """
-        if not effect.memory and not effect.adapt_tone:
-            return NOBODY, effect.confidential
-        count = recalling.READ if effect.memory else FELT
-        lines = await self.history.last(call.workspace, call.conversation, count)
-        guarded = effect.discreet or any(line.confidential for line in lines)
-        if effect.confidential or not guarded:
-            return lines, effect.confidential
-        strength = effect.strength
-        if await self.models.ready(call.workspace, strength, confidential=True):
-            return lines, True
-        return NOBODY if effect.discreet else [one for one in lines if not one.confidential], False
+        return await _Question(self, effect, call, aside, behind, lines).answered()
 
 
 class _Question:
@@ -106,17 +84,20 @@ class _Question:
         effect: AnswerQuestion,
         call: Called,
         aside: Aside,
+        behind: Background,
         lines: Sequence[Line],
     ) -> None:
         self._desk, self._effect, self._call, self._aside = desk, effect, call, aside
+        self._behind = behind
         self._house: HouseRules = aside.house
         self._key = aside.purpose.key or ""
         self._now = datetime.now(UTC)
         self._asked = guards.masked(guards.visible(effect.question)[: guards.LONGEST]).text
-        other = written_in(self._asked, LANGUAGES, effect.language)
-        self._language = other or effect.language
+        self._language = asking.language_of(self._asked, effect.language)
         self._before = recalling.before(lines, effect.question) if effect.memory else []
-        self._mood: Mood = self._felt(lines)
+        self._mood: Mood = "calm"
+        if effect.adapt_tone:
+            self._mood = felt(lines, effect.question, self._language)
 
     async def answered(self) -> Answered:
         orders = guards.gives_orders(self._effect.question)
@@ -149,15 +130,6 @@ class _Question:
             return self._without_model(question, found, f"no model answered: {kind}")
 
     # What is there --------------------------------------------------------------------------
-
-    def _felt(self, lines: Sequence[Line]) -> Mood:
-        if not self._effect.adapt_tone:
-            return "calm"
-        said = [line.text for line in lines if line.by == "visitor"]
-        asked = self._effect.question
-        if not said or said[-1].strip() != asked.strip():
-            said.append(asked)
-        return mood(said, self._language)
 
     async def _by_itself(self, *, asks: bool) -> str:
         """The question so that it can be searched for without what was said before."""
@@ -192,16 +164,8 @@ class _Question:
             raise EffectError("timeout", message) from error
 
     async def _facts(self, question: str) -> list[Known]:
-        """What is known of the contact; nothing, where it cannot be read now."""
-        call = self._call
-        try:
-            async with asyncio.timeout(REMEMBERED):
-                known = await self._desk.memory.of(
-                    call.workspace, call.conversation, question, facts.MOST
-                )
-        except Exception as error:  # an answer without it is better than none
-            log.warning("effect %s goes on without what is known: %s", self._key, error)
-            return []
+        """What is known of the contact and may be told."""
+        known = await self._behind.known(question) or ()
         return facts.of_contact(known, question, self._language, self._now)
 
     def _known(self, question: str, found: Sequence[Passage]) -> Answered | None:

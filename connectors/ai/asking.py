@@ -13,11 +13,13 @@ from connectors.ai import Action, HouseRules, facts
 from connectors.ai.facts import Known
 from connectors.ai.guards import as_data
 from connectors.ai.passages import numbered
-from connectors.ai.recalling import Talk, spoken
+from connectors.ai.recalling import Talk, told
 from connectors.llm import prompts
 from runtime.core.effects.ai import AnswerQuestion, Mood
 from runtime.core.effects.knowledge import Passage
 from runtime.core.likeness import telling, words
+from runtime.core.phrases import LANGUAGES
+from runtime.core.tongues import written_in
 
 _ACTIONS: Final[Mapping[Action, str]] = {
     "refuse": "refuse",
@@ -31,19 +33,25 @@ _ACTIONS: Final[Mapping[Action, str]] = {
 
 def instructions(effect: AnswerQuestion, house: HouseRules) -> str:
     """The same for all questions of one step: who speaks, what is allowed, how to answer."""
-    parts = [prompts.text("answer", house.prompts)]
-    if persona := (effect.persona or house.persona).strip():
-        parts.append(f"# Who speaks\n{persona}")
-    if house.policies:
-        parts.append(f"# House rules\n{rules(house)}")
+    parts = [manners(prompts.text("answer", house.prompts), effect.persona, house)]
     if effect.instructions.strip():
         parts.append(f"# How to answer here\n{effect.instructions.strip()}")
     return "\n\n".join(parts)
 
 
+def manners(prompt: str, persona: str, house: HouseRules) -> str:
+    """What nobody but the model is told: how it works, who speaks, what the house allows."""
+    parts = [prompt]
+    if speaks := (persona or house.persona).strip():
+        parts.append(f"# Who speaks\n{speaks}")
+    if house.policies:
+        parts.append(f"# House rules\n{rules(house)}")
+    return "\n\n".join(parts)
+
+
 def rules(house: HouseRules) -> str:
-    told = (f"- {one.id}: {one.rule.strip()} ({_ACTIONS[one.action]})" for one in house.policies)
-    return "\n".join(told)
+    lines = (f"- {one.id}: {one.rule.strip()} ({_ACTIONS[one.action]})" for one in house.policies)
+    return "\n".join(lines)
 
 
 def the_question(
@@ -56,21 +64,18 @@ def the_question(
     now: datetime,
 ) -> str:
     """What changes from question to question: first what was said, which mostly goes on."""
-    parts = [f"<earlier>\n{as_data(talk.digest)}\n</earlier>"] if talk.digest else []
-    if talk.lines:
-        parts.append(f"<conversation>\n{spoken(talk.lines)}\n</conversation>")
-    parts.append(f"<passages>\n{numbered(found)}\n</passages>")
+    parts = [*told(talk), f"<passages>\n{numbered(found)}\n</passages>"]
     if known:
         parts.append(f"<visitor>\n{facts.numbered(known, len(found) + 1)}\n</visitor>")
     parts += [
         f"<question>\n{as_data(question)}\n</question>",
         f"The visitor's language: {language_name(language)}. Today: {now:%Y-%m-%d}.",
-        *filter(None, (_TONES[mood],)),
+        *filter(None, (TONES[mood],)),
     ]
     return "\n\n".join(parts)
 
 
-_TONES: Final[Mapping[Mood, str]] = {
+TONES: Final[Mapping[Mood, str]] = {
     "calm": "",
     "tired": "The visitor is weary: as few statements as will do, the most useful one first, "
     "short sentences, no jokes, nothing they have been told before.",
@@ -78,6 +83,11 @@ _TONES: Final[Mapping[Mood, str]] = {
     "useful one first. No jokes, no exclamation marks, no blame, no praise, no advertising.",
     "happy": "The visitor is in a good mood: a light and friendly tone is welcome.",
 }
+
+
+def language_of(text: str, usual: str) -> str:
+    """The one of ours that a text is clearly written in, else the visitor's ``usual`` one."""
+    return written_in(text, LANGUAGES, usual) or usual
 
 
 def language_name(code: str) -> str:

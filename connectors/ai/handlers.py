@@ -11,6 +11,7 @@ from connectors.ai import Called, Digests, History, Houses, Memory, Search, rera
 from connectors.ai.agent import Acting
 from connectors.ai.answering import Answering
 from connectors.ai.aside import WITHIN, Aside
+from connectors.ai.background import Archive
 from connectors.ai.keeping import Keeping
 from connectors.ai.reading import Desk, classify, extract, rewrite
 from connectors.ai.shelf import Cache
@@ -37,15 +38,14 @@ def handlers(
     Without a ``cache`` every answer is made anew.
     """
     desk = Desk(models, houses)
-    answering = Answering(models, search, history, houses, memory, digests)
+    archive = Archive(history, memory, houses)
+    answering = Answering(models, search, archive, digests)
     by_type: dict[type[Effect], Handler] = {
-        AnswerQuestion: (
-            Keeping(answering, history, houses, cache, memory) if cache else answering
-        ),
+        AnswerQuestion: Keeping(answering, archive, cache) if cache else answering,
         ExtractValues: partial(extract, desk),
         ClassifyText: partial(classify, desk),
         RewriteText: partial(rewrite, desk),
-        AgentStep: Acting(models, history, houses),
+        AgentStep: Acting(models, archive, digests),
         SearchKnowledge: partial(look_up, search, desk),
     }
     return {effect.kind: handler for effect, handler in by_type.items()}

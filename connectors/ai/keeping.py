@@ -18,15 +18,15 @@ from uuid import UUID
 
 import msgspec
 
-from connectors.ai import Called, History, HouseRules, Houses, Line, Memory, asking, guards
-from connectors.ai.mood import mood
+from connectors.ai import Called, HouseRules, Line, asking, guards, recalling
+from connectors.ai.background import Archive, Background
+from connectors.ai.mood import felt
 from connectors.ai.sameness import BAR, SEEING, Said, are_one, marks, read, says_nothing
 from connectors.ai.shelf import Cache, Spent, Standing, decoded
 from connectors.llm import prompts
 from connectors.llm.plan import chain
 from runtime.core.effects.ai import Answered, AnswerQuestion
-from runtime.core.phrases import LANGUAGES, base_language
-from runtime.core.tongues import written_in
+from runtime.core.phrases import base_language
 
 FORMAT = 1  # of what is kept: another one finds nothing of the others
 LASTS = 86_400  # seconds; no longer than the day, for models are told which day it is
@@ -37,7 +37,7 @@ HOLD = 10  # seconds that one asker is waited for by others …
 PATIENCE = 8.0  # … and that each of them waits
 PAUSES: Final = (0.05, 0.25)  # seconds between two looks, at first and at last
 
-Answer = Callable[[str, AnswerQuestion, Called], Awaitable[Answered]]
+Answer = Callable[[str, AnswerQuestion, Called, Background], Awaitable[Answered]]
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -83,17 +83,16 @@ class Keeping:
     """Performs `AnswerQuestion`, by ``answer`` where it must."""
 
     answer: Answer
-    history: History
-    houses: Houses
+    archive: Archive
     cache: Cache
-    memory: Memory | None = None
 
     async def __call__(self, key: str, effect: AnswerQuestion, call: Called) -> Answered:
         """Raises what ``answer`` raises."""
         began = _now()
-        asked = await self._asked(effect, call)
+        behind = self.archive.of(call)
+        asked = await self._asked(effect, call, behind)
         if asked is None:
-            return await self.answer(key, effect, call)
+            return await self.answer(key, effect, call, behind)
         kept = await self._kept(asked)
         if kept is None and not await self._claimed(asked, key):
             kept = await self._awaited(asked)
@@ -101,7 +100,7 @@ class Keeping:
             return self._told(kept, call, key, began)
         self.cache.ledger.missed(asked.workspace, "answers")
         try:
-            answered = await self.answer(key, effect, call)
+            answered = await self.answer(key, effect, call, behind)
             if _may_be_kept(answered, asked):
                 await self._keep(asked, answered, call, key, began)
         finally:
@@ -110,22 +109,24 @@ class Keeping:
 
     # What is asked ----------------------------------------------------------------------------
 
-    async def _asked(self, effect: AnswerQuestion, call: Called) -> Asked | None:
+    async def _asked(
+        self, effect: AnswerQuestion, call: Called, behind: Background
+    ) -> Asked | None:
         """None where the answer must be made for this visitor alone."""
-        house = (await self.houses.rules(call.workspace)).of(effect.brand)
+        house = await behind.house(effect.brand)
         text = guards.visible(effect.question).strip()
         if not house.cache or not _is_anybodys(text):
             return None
         standing, lines, known = await asyncio.gather(
             self.cache.grounds.standing(call.workspace, effect.collections, effect.brand),
-            self._before(effect, call),
-            self._knows(call, text),
+            _before(effect, behind),
+            behind.known(text),
         )
-        language = written_in(text, LANGUAGES, effect.language) or effect.language
-        if effect.adapt_tone and not _is_calm(lines, text, language):
-            return None
+        language = asking.language_of(text, effect.language)
+        if effect.adapt_tone and felt(lines, text, language) != "calm":
+            return None  # whoever is upset, or glad, is answered in a tone of their own
         lines = lines if effect.memory else ()
-        if known or not standing or (lines and asking.needs_context(text)):
+        if known is None or known or not standing or (lines and asking.needs_context(text)):
             return None
         return Asked(
             call.workspace,
@@ -136,21 +137,6 @@ class Keeping:
             lines,
             effect.confidential,
         )
-
-    async def _before(self, effect: AnswerQuestion, call: Called) -> tuple[Line, ...]:
-        """What was said before and may matter: greetings do not."""
-        count = max(effect.memory, BEFORE) + 1
-        lines = list(await self.history.last(call.workspace, call.conversation, count))
-        question = effect.question.strip()
-        while lines and lines[-1].by == "visitor" and lines[-1].text.strip() == question:
-            lines.pop()
-        return tuple(one for one in lines if not says_nothing(one.text))
-
-    async def _knows(self, call: Called, text: str) -> bool:
-        """Whether something is known of this contact, which would make the answer theirs."""
-        if self.memory is None:
-            return False
-        return bool(await self.memory.of(call.workspace, call.conversation, text, 1))
 
     async def _scope(
         self,
@@ -261,10 +247,11 @@ def _is_anybodys(text: str) -> bool:
     return guards.masked(text).text == text
 
 
-def _is_calm(lines: Sequence[Line], text: str, language: str) -> bool:
-    """Whoever is upset, or glad, is answered in a tone of their own."""
-    said = [line.text for line in lines if line.by == "visitor"]
-    return mood([*said, text], language) == "calm"
+async def _before(effect: AnswerQuestion, behind: Background) -> tuple[Line, ...]:
+    """What was said before and may matter: greetings do not."""
+    lines = await behind.lines(max(effect.memory, BEFORE) + 1)
+    earlier = recalling.without(lines, effect.question)
+    return tuple(one for one in earlier if not says_nothing(one.text))
 
 
 def _may_be_kept(answered: Answered, asked: Asked) -> bool:

@@ -12,6 +12,7 @@ from functools import cache
 
 import msgspec
 
+from connectors.ai import Line
 from connectors.ai.mood_words import TABLES, Table
 from runtime.core.effects.ai import Mood
 from runtime.core.likeness import alike, telling
@@ -58,6 +59,14 @@ def mood(said: Sequence[str], language: str) -> Mood:
     if upset >= ENOUGH and (now.upset or now.tired):
         return "upset"
     return "tired" if upset + tired >= ENOUGH else "calm"
+
+
+def felt(lines: Sequence[Line], asked: str, language: str) -> Mood:
+    """The same by what was said, of which ``asked`` is the newest."""
+    said = [line.text for line in lines if line.by == "visitor"]
+    if not said or said[-1].strip() != asked.strip():
+        said.append(asked)
+    return mood(said, language)
 
 
 def _points(text: str, patterns: Sequence[_Patterns]) -> _Points:

@@ -35,14 +35,19 @@ class Talk(msgspec.Struct, frozen=True):
 
 def before(lines: Sequence[Line], question: str) -> list[Line]:
     """The messages without the question itself, masked, each cut to its budget."""
+    short = (
+        msgspec.structs.replace(line, text=guards.masked(line.text).text[:LINE].strip())
+        for line in without(lines, question)
+    )
+    return [line for line in short if line.text]
+
+
+def without(lines: Sequence[Line], question: str) -> list[Line]:
+    """The messages before the question."""
     earlier = list(lines)
     while earlier and earlier[-1].by == "visitor" and earlier[-1].text.strip() == question.strip():
         earlier.pop()
-    short = (
-        msgspec.structs.replace(line, text=guards.masked(line.text).text[:LINE].strip())
-        for line in earlier
-    )
-    return [line for line in short if line.text]
+    return earlier
 
 
 def latest(lines: Sequence[Line], count: int, budget: int = BUDGET) -> list[Line]:
@@ -58,6 +63,14 @@ def latest(lines: Sequence[Line], count: int, budget: int = BUDGET) -> list[Line
 
 def spoken(lines: Sequence[Line]) -> str:
     return "\n".join(f"{line.by}: {guards.as_data(' '.join(line.text.split()))}" for line in lines)
+
+
+def told(talk: Talk) -> list[str]:
+    """As a model reads it: in short what is long ago, and then word by word."""
+    parts = [f"<earlier>\n{guards.as_data(talk.digest)}\n</earlier>"] if talk.digest else []
+    if talk.lines:
+        parts.append(f"<conversation>\n{spoken(talk.lines)}\n</conversation>")
+    return parts
 
 
 async def recalled(
@@ -90,9 +103,7 @@ async def recalled(
 
 async def _summarised(known: str, older: Sequence[Line], aside: Aside) -> str:
     """What is known and what was said since in one; nothing, where no model says it well."""
-    told = f"<earlier>\n{guards.as_data(known)}\n</earlier>\n\n" if known else ""
-    said = latest(older, len(older), AT_ONCE)
-    told += f"<conversation>\n{spoken(said)}\n</conversation>"
-    reply = await aside.ask("summary", told, longest=TOKENS)
+    talk = Talk(tuple(latest(older, len(older), AT_ONCE)), known)
+    reply = await aside.ask("summary", "\n\n".join(told(talk)), longest=TOKENS)
     text = guards.visible(reply.text).strip() if reply and not reply.cut else ""
     return "" if guards.gives_orders(text) else text[:DIGEST]

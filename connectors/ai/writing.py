@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -13,7 +13,8 @@ from connectors.ai import Tell, judging
 from connectors.ai.aside import Aside
 from connectors.ai.judging import Asked
 from connectors.ai.statements import SCHEMA, Answer, Draft, Unfinished
-from connectors.llm import ModelFailed, Reply, Request, Said, Strength
+from connectors.ai.telling import Telling
+from connectors.llm import ModelFailed, Piece, Request, Said, Strength
 from runtime.core.effects.ai import Answered
 from runtime.core.effects.knowledge import Passage
 
@@ -43,33 +44,27 @@ class Writing:
             longest=LONGEST,
             deadline=self.desk.left,
         )
+        telling = Telling(self.desk.models, self.progress, purpose.key or "")
         async with asyncio.timeout(self.desk.left):
-            reply, draft = await self._streamed(request, asked)
+            reply, proved = await telling.told(request, lambda: _Proved(self.sources, asked))
         try:
             answer = msgspec.convert(reply.data, Answer)
         except msgspec.ValidationError as error:
             raise ModelFailed("bad_answer", str(error)) from error
-        for statement in answer.statements[draft.seen :]:
-            draft.add(statement)
-        return judging.judged(asked, answer, draft)
+        for statement in answer.statements[proved.draft.seen :]:
+            proved.draft.add(statement)
+        return judging.judged(asked, answer, proved.draft)
 
-    def _draft(self, asked: Asked) -> Draft:
-        return Draft(self.sources, asked.text, asked.told)
 
-    async def _streamed(self, request: Request, asked: Asked) -> tuple[Reply, Draft]:
-        """The whole reply, after its sentences were told one by one."""
-        draft, unfinished, attempt = self._draft(asked), Unfinished(), 0
-        reply: Reply | None = None
-        key = self.desk.purpose.key or ""
-        async for piece in self.desk.models.stream(request):
-            if piece.attempt > attempt:
-                draft, unfinished, attempt = self._draft(asked), Unfinished(), piece.attempt
-            for statement in unfinished.feed(piece.text):
-                shown = draft.add(statement)
-                head = unfinished.head
-                if shown and head and judging.may_be_told(head, draft, asked.threshold):
-                    await self.progress.token(key, attempt, len(draft.sentences) - 1, shown)
-            reply = piece.reply or reply
-        if reply is None:
-            raise ModelFailed("cut", "the model stopped in the middle of its answer")
-        return reply, draft
+class _Proved:
+    """The statements of an answer, as far as it is there."""
+
+    def __init__(self, sources: Sequence[Passage], asked: Asked) -> None:
+        self.draft = Draft(sources, asked.text, asked.told)
+        self._unfinished, self._threshold = Unfinished(), asked.threshold
+
+    def feed(self, piece: Piece) -> Iterator[tuple[int, str]]:
+        for statement in self._unfinished.feed(piece.text):
+            shown, head = self.draft.add(statement), self._unfinished.head
+            if shown and head and judging.may_be_told(head, self.draft, self._threshold):
+                yield len(self.draft.sentences) - 1, shown

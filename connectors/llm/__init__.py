@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
@@ -75,12 +75,21 @@ class Reply(msgspec.Struct, frozen=True):
     cut: bool = False  # the answer was longer than allowed
 
 
+class CallPart(msgspec.Struct, frozen=True):
+    """A part of the JSON that a model gives the tool ``name``; ``place`` tells calls apart."""
+
+    place: int
+    name: str
+    text: str
+
+
 class Piece(msgspec.Struct, frozen=True):
     """A part of a streamed answer. A higher ``attempt`` begins the answer anew."""
 
     text: str
     attempt: int = 0
     reply: Reply | None = None  # the last piece carries the whole
+    call: CallPart | None = None
 
 
 class NoModel(Exception):
@@ -118,7 +127,7 @@ class Models(Protocol):
         """Raises `NoModel` and `ModelFailed`."""
         ...
 
-    def stream(self, request: Request) -> AsyncIterator[Piece]:
+    def stream(self, request: Request) -> AsyncGenerator[Piece, None]:
         """Raises `NoModel` and `ModelFailed`, also between pieces."""
         ...
 

@@ -12,11 +12,11 @@ import anthropic
 import httpx2
 from anthropic import AsyncAnthropic
 
-from connectors.llm import Said, ToolCall
+from connectors.llm import CallPart, Said, ToolCall
 from connectors.llm.accounts import Account
 from connectors.llm.clients import client, patience
 from connectors.llm.failures import Failed, of_status, shown
-from connectors.llm.talk import Answer, Asked, Body, Manners, Seen, Usage, Vectors
+from connectors.llm.talk import Answer, Asked, Body, Manners, Part, Seen, Usage, Vectors
 from connectors.llm.unreachable import unreachable
 from connectors.llm.waits import retry_after
 
@@ -39,7 +39,7 @@ class AnthropicWire:
             max_retries=0,
         )
 
-    def talk(self, asked: Asked, seen: Seen) -> AsyncGenerator[str | Answer, None]:
+    def talk(self, asked: Asked, seen: Seen) -> AsyncGenerator[Part | Answer, None]:
         return self._streamed(asked, seen) if asked.streamed else self._whole(asked, seen)
 
     async def embed(self, model: str, texts: Sequence[str], seconds: float) -> Vectors:
@@ -56,7 +56,7 @@ class AnthropicWire:
     async def _create(self, asked: Asked) -> Any:
         return await self._sdk.messages.create(**_body(asked), timeout=patience(asked.seconds))
 
-    async def _whole(self, asked: Asked, seen: Seen) -> AsyncGenerator[str | Answer, None]:
+    async def _whole(self, asked: Asked, seen: Seen) -> AsyncGenerator[Part | Answer, None]:
         with self._failures():
             found = await self._create(asked)
             seen.usage = _usage(found.usage)
@@ -69,14 +69,14 @@ class AnthropicWire:
             answer = _answer(text, calls, found.stop_reason, seen.usage)
         yield answer
 
-    async def _streamed(self, asked: Asked, seen: Seen) -> AsyncGenerator[str | Answer, None]:
+    async def _streamed(self, asked: Asked, seen: Seen) -> AsyncGenerator[Part | Answer, None]:
         so_far = _Stream(seen)
         with self._failures():
             stream = await self._create(asked)
             try:
                 async for event in stream:
-                    if text := so_far.take(event):
-                        yield text
+                    if part := so_far.take(event):
+                        yield part
             finally:
                 await stream.close()
             if not so_far.whole:
@@ -124,8 +124,8 @@ class _Stream:
     _begun: dict[int, tuple[str, str]] = field(default_factory=dict[int, tuple[str, str]])
     _arguments: dict[int, str] = field(default_factory=dict[int, str])
 
-    def take(self, event: Any) -> str:
-        """Notes one event; answers the text it brings, perhaps none."""
+    def take(self, event: Any) -> Part:
+        """Notes one event; answers the part it brings, perhaps no text."""
         match event.type:
             case "message_start":
                 self.seen.usage = _usage(event.message.usage)
@@ -137,6 +137,8 @@ class _Stream:
             case "content_block_delta" if event.delta.type == "input_json_delta":
                 so_far = self._arguments.get(event.index, "")
                 self._arguments[event.index] = so_far + event.delta.partial_json
+                _, name = self._begun.get(event.index, ("", ""))
+                return CallPart(event.index, name, event.delta.partial_json)
             case "message_delta":
                 self.stop = event.delta.stop_reason
                 self.seen.usage = _updated(self.seen.usage, event.usage)

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from connectors.llm import Purpose, Reply, Request
+from connectors.llm import CallPart, Purpose, Reply, Request
 from connectors.llm.accounts import Account, Called, Journal, Limiter, Link
 from connectors.llm.failures import Failed, shown, storable
 from connectors.llm.plan import Plan
 from connectors.llm.presets import cost, preset
 from connectors.llm.queueing import Busy, Turns
 from connectors.llm.structured import NotAsAsked, checked, in_words, strict
-from connectors.llm.talk import Answer, Asked, Manners, Seen, Usage, Vectors, Wire
+from connectors.llm.talk import Answer, Asked, Manners, Part, Seen, Usage, Vectors, Wire
 from connectors.llm.wires import wire
 
 log = logging.getLogger("flyt.models")
@@ -57,8 +57,8 @@ class Calls:
 
     async def talk(
         self, one: One, request: Request, *, streamed: bool
-    ) -> AsyncGenerator[str | Reply, None]:
-        """Texts where it is streamed, and the reply. Raises `Failed`, `Busy`, `NotAsAsked`."""
+    ) -> AsyncGenerator[Part | Reply, None]:
+        """Parts where it is streamed, and the reply. Raises `Failed`, `Busy`, `NotAsAsked`."""
         open_wire = await self._wire(one.link.account)
         manners = self._manners_of(one.link, open_wire, request)
         said = request if manners.schema else in_words(request)
@@ -72,10 +72,13 @@ class Calls:
                     async for part in timed:
                         if isinstance(part, str):
                             yield storable(part)
+                        elif isinstance(part, CallPart):
+                            seen.calls.append(part.text)
+                            yield part
                         else:
                             reply = self._reply(one, request, part, seen)
                 except Failed as failed:
-                    if failed.kind in ("network", "overloaded") and (seen.text or seen.usage):
+                    if failed.kind in ("network", "overloaded") and (seen.anything or seen.usage):
                         raise Failed("cut", f"it broke off: {failed.message}") from None
                     raise
         if reply is not None:  # now that its row is written
@@ -257,8 +260,8 @@ def _left(moment: float) -> float:
 
 
 async def _timed(
-    parts: AsyncGenerator[str | Answer, None], one: One
-) -> AsyncGenerator[str | Answer, None]:
+    parts: AsyncGenerator[Part | Answer, None], one: One
+) -> AsyncGenerator[Part | Answer, None]:
     """The parts as long as there is time. Raises `Failed`."""
     ends = one.first
     try:
@@ -284,10 +287,10 @@ async def _in_time(work: Coroutine[Any, Any, Any], seconds: float) -> Any:
 
 def _estimated(request: Request | None, seen: Seen, status: str) -> Usage:
     """About what was used, where an answer came without the provider's count."""
-    if request is None or (status != "ok" and not seen.text):
+    if request is None or (status != "ok" and not seen.anything):
         return Usage()
     sent = sum(_tokens(said.text) for said in request.said)
-    return Usage(taken=sent, given=_tokens("".join(seen.text)))
+    return Usage(taken=sent, given=_tokens("".join((*seen.text, *seen.calls))))
 
 
 def _tokens(text: str) -> int:

@@ -16,7 +16,7 @@ from connectors.llm import Said, Tool
 from connectors.llm.accounts import Account
 from connectors.llm.clients import patience
 from connectors.llm.failures import Failed, of_status, shown
-from connectors.llm.openai_wire import Headers, OpenAiWire, Part
+from connectors.llm.openai_wire import Headers, OpenAiWire, Tooled
 from connectors.llm.talk import Body, Manners
 from connectors.llm.unreachable import unreachable
 
@@ -117,10 +117,10 @@ class GigaChatWire(OpenAiWire):
         names = {call.id: call.name for each in said for call in each.calls}
         return [_message(each, names) for each in said]
 
-    def _parts(self, message: Any) -> list[Part]:
+    def _parts(self, message: Any) -> list[Tooled]:
         return [_part(call, message)] if (call := getattr(message, "function_call", None)) else []
 
-    def _gather(self, delta: Any, parts: dict[int, Part]) -> None:
+    def _gather(self, delta: Any, parts: dict[int, Tooled]) -> None:
         if call := getattr(delta, "function_call", None):
             parts[0] = _part(call, delta)
 
@@ -146,7 +146,7 @@ def _json(text: str) -> str:
     return text
 
 
-def _part(call: Any, around: Any) -> Part:
+def _part(call: Any, around: Any) -> Tooled:
     arguments = call.arguments
     text = arguments if isinstance(arguments, str) else json.dumps(arguments or {})
-    return Part(getattr(around, "functions_state_id", None) or "", call.name or "", text)
+    return Tooled(getattr(around, "functions_state_id", None) or "", call.name or "", text)

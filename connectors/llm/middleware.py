@@ -164,7 +164,10 @@ class Middleware:
                             yield Piece("", run.attempt, part)
                             return
                         told = True
-                        yield Piece(part, run.attempt)
+                        if isinstance(part, str):
+                            yield Piece(part, run.attempt)
+                        else:
+                            yield Piece("", run.attempt, call=part)
                 raise Failed("malformed", _NOTHING)
             except (Failed, NotAsAsked) as error:
                 trouble = error

@@ -12,12 +12,12 @@ import httpx2
 import openai
 from openai import AsyncAzureOpenAI, AsyncOpenAI
 
-from connectors.llm import Said, Tool, ToolCall
+from connectors.llm import CallPart, Said, Tool, ToolCall
 from connectors.llm.accounts import Account
 from connectors.llm.clients import client, patience
 from connectors.llm.failures import Failed, of_status, shown
 from connectors.llm.structured import strict
-from connectors.llm.talk import Answer, Asked, Body, Manners, Seen, Usage, Vectors
+from connectors.llm.talk import Answer, Asked, Body, Manners, Part, Seen, Usage, Vectors
 from connectors.llm.unreachable import unreachable
 from connectors.llm.waits import retry_after
 
@@ -28,7 +28,7 @@ _UNHEATED = ("o1", "o3", "o4", "gpt-5-", "gpt-5:")  # models that take no temper
 Headers = Mapping[str, str | openai.Omit]
 
 
-class Part(NamedTuple):
+class Tooled(NamedTuple):
     """A call of a tool, as its pieces arrive."""
 
     id: str
@@ -46,7 +46,7 @@ class OpenAiWire:
         self._http = client(account)
         self._sdk = self._client()
 
-    def talk(self, asked: Asked, seen: Seen) -> AsyncGenerator[str | Answer, None]:
+    def talk(self, asked: Asked, seen: Seen) -> AsyncGenerator[Part | Answer, None]:
         return self._streamed(asked, seen) if asked.streamed else self._whole(asked, seen)
 
     async def embed(self, model: str, texts: Sequence[str], seconds: float) -> Vectors:
@@ -155,7 +155,7 @@ class OpenAiWire:
             timeout=patience(asked.seconds),
         )
 
-    async def _whole(self, asked: Asked, seen: Seen) -> AsyncGenerator[str | Answer, None]:
+    async def _whole(self, asked: Asked, seen: Seen) -> AsyncGenerator[Part | Answer, None]:
         with self._failures():
             found = await self._create(asked)
             seen.usage = _usage(getattr(found, "usage", None))
@@ -170,8 +170,8 @@ class OpenAiWire:
             )
         yield answer
 
-    async def _streamed(self, asked: Asked, seen: Seen) -> AsyncGenerator[str | Answer, None]:
-        parts: dict[int, Part] = {}
+    async def _streamed(self, asked: Asked, seen: Seen) -> AsyncGenerator[Part | Answer, None]:
+        parts: dict[int, Tooled] = {}
         finish, refusal = None, ""
         with self._failures():
             stream = await self._create(asked)
@@ -179,7 +179,10 @@ class OpenAiWire:
                 async for chunk in stream:
                     seen.usage = _usage(getattr(chunk, "usage", None)) or seen.usage
                     for choice in (chunk.choices or ())[:1]:
+                        before = dict(parts)
                         self._gather(choice.delta, parts)
+                        for part in _written(before, parts):
+                            yield part
                         refusal += getattr(choice.delta, "refusal", None) or ""
                         finish = choice.finish_reason or finish
                         if text := choice.delta.content:
@@ -193,18 +196,18 @@ class OpenAiWire:
             answer = _answer("".join(seen.text), calls, finish, refusal, seen.usage)
         yield answer
 
-    def _parts(self, message: Any) -> list[Part]:
+    def _parts(self, message: Any) -> list[Tooled]:
         return [
-            Part(call.id or "", call.function.name, call.function.arguments or "")
+            Tooled(call.id or "", call.function.name, call.function.arguments or "")
             for call in getattr(message, "tool_calls", None) or ()
         ]
 
-    def _gather(self, delta: Any, parts: dict[int, Part]) -> None:
+    def _gather(self, delta: Any, parts: dict[int, Tooled]) -> None:
         for call in getattr(delta, "tool_calls", None) or ():
             place = call.index if isinstance(call.index, int) else len(parts)
-            so_far = parts.get(place, Part("", "", ""))
+            so_far = parts.get(place, Tooled("", "", ""))
             function = call.function
-            parts[place] = Part(
+            parts[place] = Tooled(
                 so_far.id or call.id or "",
                 so_far.name + ((function and function.name) or ""),
                 so_far.arguments + ((function and function.arguments) or ""),
@@ -314,7 +317,7 @@ def _message(said: Said) -> Body:
 
 
 def _answer(
-    text: str, parts: Sequence[Part], finish: str | None, refusal: str | None, usage: Usage | None
+    text: str, parts: Sequence[Tooled], finish: str | None, refusal: str | None, usage: Usage | None
 ) -> Answer:
     """Raises `Failed` where the provider keeps the answer back, or a call is no JSON."""
     if finish == "content_filter" or (refusal and not text):
@@ -322,7 +325,7 @@ def _answer(
     return Answer(text, tuple(map(_call, parts)), usage, cut=finish == "length")
 
 
-def _call(part: Part) -> ToolCall:
+def _call(part: Tooled) -> ToolCall:
     try:
         arguments: Any = json.loads(part.arguments or "{}")
     except ValueError:
@@ -330,6 +333,14 @@ def _call(part: Part) -> ToolCall:
     if not isinstance(arguments, dict) or not part.name:
         raise Failed("malformed", "the model asked for a tool in words that can't be read")
     return ToolCall(part.id or f"call_{uuid4().hex[:12]}", part.name, arguments)
+
+
+def _written(before: Mapping[int, Tooled], parts: Mapping[int, Tooled]) -> Iterator[CallPart]:
+    """What has been added."""
+    for place, part in parts.items():
+        so_far = len(before[place].arguments) if place in before else 0
+        if text := part.arguments[so_far:]:
+            yield CallPart(place, part.name, text)
 
 
 def _usage(told: Any) -> Usage | None:

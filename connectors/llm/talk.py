@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from connectors.llm import Request, ToolCall
+from connectors.llm import CallPart, Request, ToolCall
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,14 @@ class Seen:
 
     usage: Usage | None = None
     text: list[str] = field(default_factory=list[str])
+    calls: list[str] = field(default_factory=list[str])  # what tools are given
+
+    @property
+    def anything(self) -> bool:
+        return bool(self.text or self.calls)
+
+
+Part = str | CallPart  # of an answer: of its text, or of what a tool is given
 
 
 class Wire(Protocol):
@@ -85,8 +93,8 @@ class Wire(Protocol):
     manners: Manners
     only_strict: bool  # of schemas, it promises those that leave nothing open
 
-    def talk(self, asked: Asked, seen: Seen) -> AsyncGenerator[str | Answer, None]:
-        """Texts as they come where it is streamed, and then the answer."""
+    def talk(self, asked: Asked, seen: Seen) -> AsyncGenerator[Part | Answer, None]:
+        """Parts as they come where it is streamed, and then the answer."""
         ...
 
     async def embed(self, model: str, texts: Sequence[str], seconds: float) -> Vectors: ...

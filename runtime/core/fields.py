@@ -184,6 +184,33 @@ Reranked = Annotated[
     ),
     Ui(more=True),
 ]
+MessagesRemembered = Annotated[
+    int,
+    Field(
+        title="Messages it remembers",
+        description="How many it may read word by word to understand what is meant; older "
+        "ones in short. 0: none.",
+        ge=0,
+        le=50,
+    ),
+    Ui(more=True),
+]
+ToneAdapted = Annotated[
+    bool,
+    Field(
+        title="Adapt the tone",
+        description="Shorter and kinder to visitors who are tired or upset.",
+    ),
+    Ui(more=True),
+]
+TalkAtHome = Annotated[
+    bool,
+    Field(
+        title="Keep it at home",
+        description="Only models that are marked local may see the conversation here.",
+    ),
+    Ui(more=True),
+]
 Anything = Annotated[Any, BeforeValidator(expressions.configured), Selector("value")]
 
 

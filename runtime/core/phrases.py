@@ -419,6 +419,13 @@ PHRASES: dict[str, dict[str, str]] = {
         "uk": "Довести це до кінця самостійно не вдається.",
         "ru": "Довести это до конца самостоятельно не получается.",
     },
+    "agent_limit_upset": {
+        "en": "I'm sorry about the trouble. I'm not able to finish this on my own.",
+        "nb": "Jeg beklager bryderiet. Dette får jeg ikke til å fullføre på egen hånd.",
+        "sv": "Jag beklagar besväret. Det här lyckas jag inte slutföra på egen hand.",
+        "uk": "Перепрошую за незручності. Довести це до кінця самостійно не вдається.",
+        "ru": "Извините за неудобства. Довести это до конца самостоятельно не получается.",
+    },
     "error": {
         "en": "Sorry, something went wrong on our side. Please try again in a little while.",
         "nb": "Beklager, noe gikk galt hos oss. Prøv igjen om litt.",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
 from connectors.ai import Digest, HouseRules, Line, Remembered
 from connectors.ai.handlers import handlers
-from connectors.llm import NoModel, Piece, Reply, Request, prompts
+from connectors.llm import CallPart, NoModel, Piece, Reply, Request, prompts
 from runtime.core.effects import Effect
 from runtime.core.effects.ai import Answered, AnswerQuestion
 from runtime.core.effects.knowledge import Passage
@@ -69,18 +69,27 @@ class Model:
         text = word if isinstance(word, str) else json.dumps(word, ensure_ascii=False)
         return Reply(text, "m", "p", data=None if isinstance(word, str) else word)
 
-    async def stream(self, request: Request) -> AsyncIterator[Piece]:
+    async def stream(self, request: Request) -> AsyncGenerator[Piece, None]:
         reply = await self.ask(request)
-        for place in range(0, len(reply.text), self.chunk):
-            yield Piece(reply.text[place : place + self.chunk])
+        for part in self._parts(reply.text):
+            yield Piece(part)
+        for place, call in enumerate(reply.calls):
+            for part in self._parts(json.dumps(call.arguments)):
+                yield Piece("", call=CallPart(place, call.name, part))
         yield Piece("", reply=reply)
+
+    def _parts(self, text: str) -> list[str]:
+        return [text[place : place + self.chunk] for place in range(0, len(text), self.chunk)]
 
     async def embed(self, purpose: Any, model: str, texts: Sequence[str]) -> list[list[float]]:
         raise NotImplementedError
 
     def _part(self, request: Request) -> str:
         """Which of the prompts it is; an answer's cheap questions have names of their own."""
-        if request.purpose.name not in ("answer", "search") or request.strength == "strong":
+        if (
+            request.purpose.name not in ("answer", "agent", "search")
+            or request.strength == "strong"
+        ):
             return request.purpose.name
         given = request.said[0].text
         small = ("rules", "standalone", "summary", "rerank")

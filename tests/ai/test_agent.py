@@ -102,7 +102,7 @@ async def test_what_was_said_before_is_looked_up_once() -> None:
     lines = [Line("visitor", "Hi, I'm Ada"), Line("visitor", "Where is A-1?")]
     here = world(says("One moment?"), says("Here."), lines=lines)
     first = await here.perform(step())
-    assert first.before == "visitor: Hi, I'm Ada"
+    assert first.before == "<conversation>\nvisitor: Hi, I'm Ada\n</conversation>"
     assert "<conversation>\nvisitor: Hi, I'm Ada\n</conversation>" in here.model.seen
     here.lines = ()
     await here.perform(step(before=first.before))
@@ -132,12 +132,14 @@ async def test_orders_of_visitors_are_cut_and_numbers_come_back_in_calls() -> No
 async def test_it_calls_tools_says_something_is_done_or_needs_a_person() -> None:
     good = ("find_order", {"order": "A-1", "count": 1})
     found = await decided(calls(good, good, ("finish", {"text": "Bye."}), text="Looking."))
-    assert (found.does, len(found.calls), found.text, found.cost) == ("call", 2, "", 0.01)
+    told = (found.does, len(found.calls), found.text, found.cost)
+    assert told == ("call", 2, "Looking.", 0.01)
     assert (await decided(says("Which one?"))).does == "say"
-    done = await decided(calls(("finish", {"text": "It is done."}), text="ignored"))
-    assert (done.does, done.text) == ("done", "It is done.")
-    over = await decided(calls(good, ("hand_over", {"reason": "angry"})))
-    assert (over.does, over.text, over.calls) == ("hand_over", "angry", ())
+    done = await decided(calls(("finish", {"text": "It is done. Bye."}), text="It is done."))
+    assert (done.does, done.text) == ("done", "It is done. Bye.")
+    over = await decided(calls(good, ("hand_over", {"reason": "angry", "rule": "r9"})))
+    assert (over.does, over.text, over.calls) == ("hand_over", "", ())
+    assert (over.reason, over.rule) == ("angry", "")  # there is no such rule
 
 
 @pytest.mark.parametrize(

@@ -6,18 +6,21 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 import pytest
 from msgspec.structs import replace
 
 from connectors.ai import HouseRules, Line, Policy, Remembered, keeping
+from connectors.ai.answering import Answering
+from connectors.ai.background import Archive, Background
 from connectors.ai.keeping import Keeping
 from connectors.ai.shelf import Cache, Spent, Standing
 from connectors.llm.accounts import Account, Link, Setup
 from runtime.core.contract import Citation
 from runtime.core.effects.ai import Answered, AnswerQuestion
+from tests.ai.desk import Model, World, passage, says
 
 QUESTION = "How long does the warranty last?"
 SAID = Answered(
@@ -48,7 +51,9 @@ class Shop:
     conversation: UUID = field(default_factory=uuid4)
     progress: Any = None
 
-    async def answer(self, key: str, effect: AnswerQuestion, call: Any) -> Answered:
+    async def answer(
+        self, key: str, effect: AnswerQuestion, call: Any, behind: Background
+    ) -> Answered:
         self.answered += 1
         await asyncio.sleep(self.takes)
         if isinstance(self.said, Exception):
@@ -110,7 +115,7 @@ class Shop:
     async def ask(self, question: str = QUESTION, key: str = "c:1:0", **more: Any) -> Answered:
         cache = Cache(self, self, self, self)
         effect = AnswerQuestion(question, **more)
-        return await Keeping(self.answer, self, self, cache, self)(key, effect, self)
+        return await Keeping(self.answer, Archive(self, self, self), cache)(key, effect, self)
 
 
 async def test_the_second_one_who_asks_is_told_what_the_first_one_was() -> None:
@@ -351,3 +356,42 @@ async def test_what_another_release_has_kept_is_nothing() -> None:
     here.kept = dict.fromkeys(here.kept, b"\x81\xa3old\x01")
     await here.ask()
     assert here.answered == 2
+
+
+async def test_what_is_behind_an_answer_is_read_once() -> None:
+    """By who keeps it, who makes it, and for the model alike."""
+    known = Remembered(uuid4(), "fact", "She has twins.", datetime.now(UTC))
+
+    class Counting(World):
+        read: ClassVar[list[str]] = []
+
+        async def last(self, *args: Any, **more: Any) -> Any:
+            self.read.append("history")
+            return await super().last(*args, **more)
+
+        async def of(self, *args: Any, **more: Any) -> Any:
+            self.read.append("memory")
+            return await super().of(*args, **more)
+
+        async def rules(self, *args: Any, **more: Any) -> Any:
+            self.read.append("rules")
+            return await super().rules(*args, **more)
+
+    model = Model({"answer": says(("It lasts five years.", 1, "five years"))})
+    here = Counting((passage("It lasts five years."),), model, (Line("bot", "Hi"),), facts=(known,))
+    shop, archive = Shop(), Archive(here, here, here)
+    keeping = Keeping(Answering(model, here, archive, here), archive, Cache(shop, shop, shop, shop))
+    answer = await keeping("c:1:0", AnswerQuestion(QUESTION), here)
+    assert (answer.text, answer.personal) == ("It lasts five years. [1]", True)
+    assert sorted(here.read) == ["history", "memory", "rules"]
+
+
+async def test_who_cannot_be_remembered_now_gets_an_answer_of_their_own() -> None:
+    class Forgetful(Shop):
+        async def of(self, *args: Any, **more: Any) -> Any:
+            raise ConnectionError
+
+    here = Forgetful()
+    await here.ask()
+    await here.ask()
+    assert (here.answered, here.misses) == (2, 0)

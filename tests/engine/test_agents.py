@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import threading
@@ -14,16 +15,23 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
+import connectors.llm.anthropic_wire  # noqa: F401  loads its SDK, which takes a while
 import tests.doubles.plugin as plugin
 from runtime import handlers, plugins
+from runtime.core.phrases import phrase
 from runtime.handlers import Performing
 from runtime.settings import Settings
+from runtime.streams import Streams
+from runtime.streams.bell import Bell
+from runtime.streams.rows import StreamRows
 from storage.database import Database
-from tests.doubles.llm import Fails, Says
+from tests.doubles.llm import Double, Fails, Says
+from tests.doubles.llm_anthropic import Anthropic
 from tests.doubles.llm_openai import OpenAi
 from tests.doubles.outside import Outside
 from tests.engine.conftest import (
     Publish,
+    Published,
     Start,
     Visitor,
     document,
@@ -33,6 +41,7 @@ from tests.engine.conftest import (
     serving,
     texts,
 )
+from tests.engine.test_progress import Heard, answers, listening, tokens
 from tests.storage.conftest import Tenant, make_tenant
 from tests.storage.knowing import open_collection
 
@@ -78,9 +87,21 @@ def uses(*calls: tuple[str, Any]) -> Says:
 
 
 @pytest.fixture
-def provider() -> Iterator[OpenAi]:
-    with OpenAi() as double:
+def provider(request: pytest.FixtureRequest) -> Iterator[Double]:
+    kind: type[Double] = getattr(request, "param", OpenAi)
+    with kind() as double:
         yield double
+
+
+both = pytest.mark.parametrize("provider", [OpenAi, Anthropic], indirect=True)
+
+
+def services(provider: Double) -> dict[str, str]:
+    name, key = ("OPENAI", "sk-right") if isinstance(provider, OpenAi) else ANTHROPIC
+    return {f"{name}_API_KEY": key, f"{name}_BASE_URL": provider.base_url}
+
+
+ANTHROPIC = ("ANTHROPIC", "sk-ant-right")
 
 
 @pytest.fixture
@@ -103,10 +124,10 @@ def tenant(database: Database) -> Tenant:
 
 @pytest.fixture
 async def performing(
-    settings: Settings, provider: OpenAi, database: Database, outside: Outside
+    settings: Settings, provider: Double, database: Database, outside: Outside
 ) -> AsyncIterator[Performing]:
-    given = {"OPENAI_API_KEY": "sk-right", "OPENAI_BASE_URL": provider.base_url}
-    settings = replace(settings, services=given, ai_provider="openai")
+    kind = type(provider).__name__.lower()
+    settings = replace(settings, services=services(provider), ai_provider=kind)
     redis: Redis = Redis.from_url(settings.redis_url)
     abilities = plugins.Abilities()
     plugin.register(abilities)
@@ -117,10 +138,12 @@ async def performing(
 
 
 @pytest.fixture
-async def visitor(
-    performing: Performing, publish: Publish, tenant: Tenant
-) -> AsyncIterator[Visitor]:
-    bot = publish(BOT, beside=SimpleNamespace(workspace=tenant.id))  # pyright: ignore
+def bot(publish: Publish, tenant: Tenant) -> Published:
+    return publish(BOT, beside=SimpleNamespace(workspace=tenant.id))  # pyright: ignore
+
+
+@pytest.fixture
+async def visitor(performing: Performing, bot: Published) -> AsyncIterator[Visitor]:
     async with serving(performing.engine) as client:
         yield Visitor(client, bot.key)
 
@@ -216,16 +239,20 @@ async def test_without_a_model_it_says_so_to_the_flow(
     await redis.aclose()
 
 
+def environ(provider: Double) -> dict[str, str]:
+    """Of a process that performs what agents decide."""
+    return {
+        "FLYT_PLUGINS": "tests.doubles.plugin",
+        "FLYT_TEST_OUTSIDE": os.environ["FLYT_TEST_OUTSIDE"],
+        "AI_PROVIDER": type(provider).__name__.lower(),
+        **services(provider),
+    }
+
+
 async def test_a_death_between_two_tools_repeats_none_of_them(
     visitor: Visitor, provider: OpenAi, outside: Outside, start: Start, rows: Any
 ) -> None:
-    more = {
-        "FLYT_PLUGINS": "tests.doubles.plugin",
-        "FLYT_TEST_OUTSIDE": os.environ["FLYT_TEST_OUTSIDE"],
-        "OPENAI_API_KEY": "sk-right",
-        "OPENAI_BASE_URL": provider.base_url,
-        "AI_PROVIDER": "openai",
-    }
+    more = environ(provider)
     outside.state.behave(delay=1)
     provider.script(uses(("book", {"number": 1}), ("book", {"number": 2})), DONE)
     first = start("workers", **more)
@@ -246,3 +273,122 @@ async def test_a_death_between_two_tools_repeats_none_of_them(
     assert len({key for key, _ in calls}) == 2  # whether the second had gone out is not known
     assert results(provider) == ['{"reference":"B-1"}', '{"reference":"B-2"}']
     assert (await visitor.transcript())[-1] == ("bot", "All is well.")
+
+
+# --- Heard while it speaks --------------------------------------------------------------------
+
+
+@pytest.fixture
+async def hub(performing: Performing, settings: Settings) -> AsyncIterator[Streams]:
+    redis: Redis = Redis.from_url(settings.redis_url)
+    async with Streams(StreamRows(performing.engine.stage), Bell(redis)).running() as streams:
+        while not await redis.pubsub_numsub("flyt:conversations"):
+            await asyncio.sleep(0.01)
+        yield streams
+    await redis.aclose()
+
+
+def drafts(heard: Heard) -> dict[str, str]:
+    """By effect what was last seen of its words."""
+    last: dict[str, tuple[int, str]] = {}
+    for token in tokens(heard):
+        attempt, text = last.get(token["key"], (-1, ""))
+        text = text + token["text"] if token["attempt"] == attempt else token["text"]
+        last[token["key"]] = token["attempt"], text
+    return {key: text for key, (_, text) in last.items()}
+
+
+@both
+async def test_each_of_its_words_is_heard_as_it_comes_and_said_once(
+    visitor: Visitor, bot: Published, hub: Streams, provider: Double
+) -> None:
+    looks = Says("I look it up. It takes a moment.", (("search_knowledge", {"query": "free"}),))
+    last = {"text": "It is free above 50 euro. [1]\n\nBye."}
+    provider.script(looks, Says("Is it? It is.", (("finish", last),)))
+    await visitor.open()
+    async with listening(hub, visitor, bot) as heard:
+        await visitor.send(text="Is delivery free?")
+        said = await eventually(lambda: answers(heard) if len(answers(heard)) > 1 else None)
+    first, second = said
+    assert first["text"] == looks.text
+    assert second["text"] == f"Is it? It is.\n\n{last['text']}"
+    assert second["citations"][0]["text"] == DELIVERY
+    assert drafts(heard) == {
+        first["key"]: "I look it up.",
+        second["key"]: "Is it? It is.\n\nIt is free above 50 euro. [1]",
+    }
+    names = [name for name, _ in heard]
+    assert names.index("token") < names.index("message", names.index("token"))
+    assert len(await visitor.transcript()) == 4
+
+
+TROUBLES = {
+    "cut": Says("All is lost. It is not", cut_after=7),
+    "cut in a call": Says(calls=(("finish", {"text": "All is lost. It is not."}),), cut_after=8),
+    "full": Fails(429, "slow down", headers={"retry-after": "0"}),
+    "broken": Fails(500, "oh"),
+    "unreadable": Says("I look. Now.", calls=(("quote", "{number:"),)),
+    "unfit": Says("I look. Now.", calls=(("quote", {"number": "four"}),)),
+}
+
+
+@both
+@pytest.mark.parametrize("trouble", TROUBLES)
+async def test_what_breaks_off_is_said_anew_and_not_twice(
+    visitor: Visitor, bot: Published, hub: Streams, provider: Double, trouble: str
+) -> None:
+    provider.script(TROUBLES[trouble], Says("All is well. Bye. Ada"))
+    await visitor.open()
+    async with listening(hub, visitor, bot) as heard:
+        await visitor.send(text="How is it?")
+        [answer] = await eventually(lambda: answers(heard))
+    assert answer["text"] == "All is well. Bye. Ada"
+    assert drafts(heard) == {answer["key"]: "All is well. Bye."}
+    begun = {token["attempt"] for token in tokens(heard)}
+    assert len(begun) == 1 + (trouble not in ("full", "broken"))
+
+
+@both
+async def test_an_endless_agent_is_stopped_with_all_it_has_said(
+    visitor: Visitor, provider: Double, outside: Outside
+) -> None:
+    said = [f"I try {n} of many." for n in range(9)]
+    provider.script(*(Says(text, (("quote", {"number": n}),)) for n, text in enumerate(said)), DONE)
+    told = await ask(visitor, "Go on for ever")
+    assert told == [*said[:8], phrase("agent_limit", "en")]
+    assert len(outside.state.calls()) == len(provider.talks()) == 8
+
+
+@both
+async def test_a_death_while_it_speaks_leaves_one_whole_answer(
+    visitor: Visitor,
+    bot: Published,
+    hub: Streams,
+    provider: Double,
+    outside: Outside,
+    start: Start,
+    rows: Any,
+) -> None:
+    slow = Says("The table is yours. See you at seven. Bye now, and thank you.", pause=0.4)
+    provider.script(Says("I book it.", (("book", {"number": 1}),)), slow)
+    provider.script(Says("The table is yours. See you at eight. Bye.", pause=0.1))
+    first = start("workers", **environ(provider))
+    await visitor.open()
+    async with listening(hub, visitor, bot) as heard:
+        await visitor.send(text="A table")
+        await eventually(lambda: tokens(heard), 90)
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+        start("workers", **environ(provider))
+        start("clock", **environ(provider))
+        await eventually(lambda: len(answers(heard)) > 1, 90)
+        spoken = drafts(heard)
+    last = answers(heard)[-1]
+    assert spoken == {last["key"]: "The table is yours. See you at eight."}
+    attempts = [token["attempt"] for token in tokens(heard)]
+    assert attempts == sorted(attempts)
+    assert len(set(attempts)) == 2
+    said = [text for who, text in await visitor.transcript() if who == "bot"]
+    assert said[1:] == ["I book it.", "The table is yours. See you at eight. Bye."]
+    assert len(outside.state.calls()) == 1
+    assert [state for _, state in effects(rows, visitor)] == ["done"] * 3

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from connectors.llm import ModelFailed, Purpose, Said, Tool, ToolCall
@@ -72,6 +74,17 @@ async def test_tools_are_called_and_their_results_understood(provider, house, mo
     assert second.text == "It comes tomorrow."
     assert second.calls == ()
     assert len(double.talks()) == 2
+
+
+async def test_what_a_tool_is_given_can_be_read_while_it_is_written(provider, house, models):
+    double, one = provider
+    house.uses(one)
+    double.script(Says("", calls=(("find_order", {"number": LONG}),)))
+    pieces = await gathered(models.stream(request(tools=(ORDER,))))
+    parts = [piece.call for piece in pieces if piece.call]
+    assert {(part.place, part.name) for part in parts} == {(parts[0].place, "find_order")}
+    written = json.loads("".join(part.text for part in parts))
+    assert written == pieces[-1].reply.calls[0].arguments == {"number": LONG}
 
 
 async def test_an_answer_that_is_too_long_says_so(provider, house, models):

@@ -53,6 +53,8 @@ EXAMPLE = {
     "max_cost": 0.5,
     "persona": "Ada",
     "timeout": "PT5M",
+    "memory": 4,
+    "adapt_tone": False,
     "confidential": True,
 }  # a configuration for test_contract
 
@@ -105,6 +107,8 @@ def test_everything_it_is_told_reaches_the_effect():
         converses=True,
         before=None,
         seconds=20.0,
+        memory=4,
+        adapt_tone=False,
         confidential=True,
     )
 
@@ -157,14 +161,68 @@ def test_a_talk_goes_on_until_the_model_is_done():
     end = FULL.resume(context(kept=asked.keep, topic="orders"), EffectDone("t", done))
     assert (end.port, end.say) == ("done", (Message("It is on its way."),))
     assert end.set["result"] == {
-        "text": "It is on its way.", "steps": 2, "cost": 0.1, "tools": [], "citations": []
+        "text": "It is on its way.", "steps": 2, "cost": 0.1, "tools": [], "citations": [],
+        "mood": "calm", "confidential": False,
     }  # fmt: skip
 
 
-def test_a_person_is_asked_for_without_a_word_to_the_visitor():
-    over = woken(FULL, start(), EffectDone("t", {"does": "hand_over", "text": "angry"}))
+def test_a_person_is_asked_for_and_only_they_read_why():
+    told = {"does": "hand_over", "reason": "angry"}
+    over = woken(FULL, start(), EffectDone("t", told))
     assert (over.port, over.say, over.note) == ("handoff", (), "a person is needed: angry")
     assert over.set["result"]["text"] == ""
+    told |= {"text": "A colleague will help you.", "rule": "r1"}
+    over = woken(FULL, start(), EffectDone("t", told))
+    assert over.say == (Message("A colleague will help you."),)
+    assert over.note == "a person is needed: angry (rule “r1”)"
+
+
+def test_what_is_said_before_a_call_is_said_once_whatever_comes_of_the_call():
+    looking = Message("I look it up. [1]", citations=(Citation(1, "Terms"),))
+    told = {"text": looking.text, "citations": [{"number": 1, "title": "Terms"}]}
+    searches = woken(FULL, start(), stepped(SEARCH, **told))
+    assert isinstance(searches, Perform)
+    assert searches.say == (looking,)
+    runs = woken(FULL, start(), stepped(LOOK, **told))
+    assert isinstance(runs, Call)
+    assert runs.say == (looking,)
+    asks = woken(FULL, start(), stepped(STOP, **told))
+    assert [one.text[:9] for one in asks.say] == ["I look it", "May I do "]
+    assert [one.text[:9] for one in FULL.ask_again(context(kept=asks.keep))] == ["May I do "]
+    ends = woken(FULL, start(), stepped(ToolUse("1", "dance"), cost=0.5, **told))
+    assert (ends.port, ends.say) == ("limit", (looking, Message(phrase("agent_limit", "en"))))
+    asked = FULL.resume(context(kept=searches.keep, topic="orders"), EffectDone("t", {}))
+    assert asked.say == ()
+    assert asked.effect.steps[1] == Decided(looking.text, (SEARCH,))
+
+
+def test_what_was_found_out_about_the_visitor_is_kept_with_their_words():
+    heard = {"type": "heard", "text": "Where is it?", "felt": "upset", "seq": 4, "first": 1,
+             "known": 3}  # fmt: skip
+    used = woken(ONCE, start(ONCE), stepped(SEARCH, heard=heard, confidential=True))
+    assert used.effect.confidential  # a local model has read what others may not
+    found = EffectDone("t", {"passages": [PASSAGE]})
+    asked = ONCE.resume(context(kept=used.keep), found)
+    assert asked.effect.confidential
+    assert asked.effect.steps[0] == Heard("Where is it?", "upset", 4, 1, 3)
+    assert asked.effect.steps[-1].sources[0].number == 4  # facts have the numbers before
+    late = replace(Work.of(asked.keep), decisions=8)
+    end = woken(ONCE, late, stepped(ToolUse("1", "dance")))
+    assert end.say == (Message(phrase("agent_limit_upset", "en")),)
+
+
+def test_what_no_longer_fits_is_looked_up_as_said_before():
+    work = start()
+    for number in range(12):
+        waits = woken(FULL, work, stepped(text="ø" * 600, before="visitor: Hi"))
+        work = Work.of(waits.keep).hears(f"{number}?")
+        if work.before is None:
+            break
+        assert work.steps[0] == Heard("Where is it?")
+    assert work.before is None
+    assert work.steps[0] == Heard("0?")
+    asked = woken(FULL, work, UserSaid("More"), said="More")
+    assert asked.effect.before is None
 
 
 def test_failures_take_the_error_way():
@@ -180,7 +238,7 @@ def test_failures_take_the_error_way():
 
 def test_a_search_is_an_effect_and_its_passages_are_numbered():
     used = woken(FULL, start(), stepped(SEARCH))
-    assert used.effect == SearchKnowledge("returns", ("Manuals",), "en", 4)
+    assert used.effect == SearchKnowledge("returns", ("Manuals",), "en", 4, confidential=True)
     assert used.note == "uses search_knowledge (query: returns)"
     found = EffectDone("t", {"passages": [PASSAGE, PASSAGE]})
     asked = FULL.resume(context(kept=used.keep, topic="orders"), found)
@@ -194,7 +252,7 @@ def test_a_search_is_an_effect_and_its_passages_are_numbered():
 def test_a_search_that_fails_or_finds_nothing_is_told_to_the_model():
     work = Work.of(woken(FULL, start(), stepped(SEARCH)).keep)
     nothing = woken(FULL, work, EffectDone("t", {"passages": []}))
-    assert nothing.effect.steps[-1] == CameBack("1", "Nothing was found.")
+    assert nothing.effect.steps[-1] == CameBack("1")
     failed = woken(FULL, work, EffectFailed("t", "timeout", "too slow"))
     assert failed.effect.steps[-1] == CameBack("1", "The search failed: too slow")
 
@@ -219,7 +277,7 @@ def test_several_calls_are_done_one_after_the_other():
     assert third.effect.steps[1:] == (
         Decided(calls=(LOOK, SEARCH)),
         CameBack("2", '{"result":1}'),
-        CameBack("1", "Nothing was found."),
+        CameBack("1"),
     )
 
 

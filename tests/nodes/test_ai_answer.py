@@ -59,7 +59,7 @@ NOTHING = {"text": "", "verdict": "nothing_found"}
 def test_everything_it_is_told_reaches_the_effect():
     effect = FULL.run(context(topic="Warranty", language="nb")).effect
     assert effect == AnswerQuestion(
-        "Warranty?", "nb", ("Manuals",), "Ada", "Briefly.", 0.7, 4,
+        "Warranty?", "nb", ("Manuals",), "Ada", "Briefly.", 0.7, memory=4,
         confidential=True, adapt_tone=False, rerank=True,
     )  # fmt: skip
 

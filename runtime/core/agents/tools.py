@@ -85,12 +85,16 @@ class Kind(Protocol):
 
     def parameters(self, part: ToolPart, flows: Mapping[str, Flow]) -> dict[str, Any]: ...
 
-    def use(self, part: ToolPart, args: dict[str, Any], ctx: Context) -> Perform | Call: ...
+    def use(
+        self, part: ToolPart, args: dict[str, Any], ctx: Context, *, at_home: bool
+    ) -> Perform | Call:
+        """``at_home``: only models marked local may see the values."""
+        ...
 
-    def told(self, event: AnyEvent, number: int, *, at_home: bool) -> Told:
+    def told(self, event: AnyEvent, number: int) -> Told:
         """What the model is told; passages are numbered from ``number``.
 
-        ``at_home``: it is one marked local, so that it may read what is confidential.
+        A text may hold what the visitor said in confidence; confidential passages say so.
         """
         ...
 
@@ -133,10 +137,10 @@ class FlowTool:
         properties = {one.name: dict(self.TYPES[one.type]) for one in inputs}
         return _object(properties, [one.name for one in inputs if one.default is None])
 
-    def use(self, part: ToolPart, args: dict[str, Any], ctx: Context) -> Call:
+    def use(self, part: ToolPart, args: dict[str, Any], ctx: Context, *, at_home: bool) -> Call:
         return Call(part.flow or "", args)
 
-    def told(self, event: AnyEvent, number: int, *, at_home: bool) -> Told:
+    def told(self, event: AnyEvent, number: int) -> Told:
         if not isinstance(event, Returned):
             raise TypeError(f"a flow does not end with {event!r}")
         found = {name: value for name, value in event.outputs.items() if not is_empty(value)}
@@ -159,18 +163,22 @@ class KnowledgeTool:
         query = {"type": "string", "description": "what to look for, in the visitor's language"}
         return _object({"query": query}, ["query"])
 
-    def use(self, part: ToolPart, args: dict[str, Any], ctx: Context) -> Perform:
-        query = str(args.get("query", ""))
-        brand = ctx.facts.channel.get("brand_id")
-        return Perform(SearchKnowledge(query, part.collections, ctx.language, PASSAGES, brand))
+    def use(self, part: ToolPart, args: dict[str, Any], ctx: Context, *, at_home: bool) -> Perform:
+        effect = SearchKnowledge(
+            str(args.get("query", "")),
+            part.collections,
+            ctx.language,
+            PASSAGES,
+            ctx.facts.channel.get("brand_id"),
+            confidential=at_home,
+        )
+        return Perform(effect)
 
-    def told(self, event: AnyEvent, number: int, *, at_home: bool) -> Told:
+    def told(self, event: AnyEvent, number: int) -> Told:
         found = result_of(event, Found)
         if isinstance(found, Fail):
             return f"The search failed: {found.reason}", ()
-        may_be_read = [one for one in found.passages if at_home or not one.confidential]
-        sources = tuple(_source(n, one) for n, one in enumerate(may_be_read, number))
-        return ("" if sources else "Nothing was found."), sources
+        return "", tuple(_source(n, one) for n, one in enumerate(found.passages, number))
 
     def title(self, part: ToolPart, flows: Mapping[str, Flow]) -> str:
         return part.description

@@ -10,7 +10,16 @@ import msgspec
 from msgspec.structs import replace
 
 from runtime.core.contract import Citation, Value
-from runtime.core.effects.agent import CameBack, Decided, Heard, Step, Stepped, ToolUse
+from runtime.core.effects.agent import (
+    CameBack,
+    Decided,
+    Heard,
+    Step,
+    Stepped,
+    ToolUse,
+    next_source,
+)
+from runtime.core.effects.ai import Mood
 
 MOST = 10_000  # bytes of all steps as JSON: answers that can be gone back to hold copies of them
 LONGEST = 1_500  # characters of one result
@@ -35,6 +44,7 @@ class Work(Value, frozen=True):
     used: tuple[str, ...] = ()  # names of tools
     before: str | None = None
     said: str = ""
+    confidential: bool = False  # made of what only local models may read, once and for all
 
     @classmethod
     def of(cls, kept: dict[str, Any] | None) -> Self:
@@ -47,8 +57,10 @@ class Work(Value, frozen=True):
 
     @property
     def fitted(self) -> Self:
-        """With steps that are within the budget."""
-        return replace(self, steps=_fitted(self.steps))
+        """With steps that are within the budget; what no longer is in them was said before."""
+        steps = _fitted(self.steps)
+        left_out = _first(steps) != _first(self.steps)
+        return replace(self, steps=steps, before=None if left_out else self.before)
 
     # What happens -----------------------------------------------------------------------------
 
@@ -66,16 +78,18 @@ class Work(Value, frozen=True):
         return replace(self, since=None, seconds=self.seconds + max(0.0, spent))
 
     def decides(self, stepped: Stepped) -> Self:
-        """Takes in what the model decided."""
+        """Takes in what the model decided, and what was found out about the visitor's words."""
+        steps = _with(self.steps, stepped.heard) if stepped.heard else self.steps
         return replace(
             self,
-            steps=(*self.steps, Decided(stepped.text, stepped.calls)),
+            steps=(*steps, Decided(stepped.text, stepped.calls)),
             queue=stepped.calls,
             decisions=self.decisions + 1,
             total=self.total + 1,
             cost=self.cost + stepped.cost,
             before=self.before if self.before is not None else stepped.before,
             said=self.said if stepped.does in ("call", "hand_over") else stepped.text,
+            confidential=self.confidential or stepped.confidential,
         )
 
     def uses(self, tool: str) -> Self:
@@ -90,10 +104,15 @@ class Work(Value, frozen=True):
     # What is known ----------------------------------------------------------------------------
 
     @property
+    def felt(self) -> Mood:
+        """How the visitor is, by their latest words."""
+        heard = next((step for step in reversed(self.steps) if isinstance(step, Heard)), None)
+        return (heard and heard.felt) or "calm"
+
+    @property
     def next_source(self) -> int:
         """The number that the next passage is cited with."""
-        sources = (one for step in self.steps if isinstance(step, CameBack) for one in step.sources)
-        return 1 + max((one.number for one in sources), default=0)
+        return next_source(self.steps)
 
     def earlier(self, call: ToolUse) -> list[CameBack]:
         """The results of the same call since the visitor's last words."""
@@ -101,6 +120,16 @@ class Work(Value, frozen=True):
         recent = self.steps[places[-1] + 1 :] if places else self.steps
         done = _done(recent)
         return [back for one, back in done if (one.tool, one.args) == (call.tool, call.args)]
+
+
+def _first(steps: Sequence[Step]) -> Heard | None:
+    return next((step for step in steps if isinstance(step, Heard)), None)
+
+
+def _with(steps: Sequence[Step], heard: Heard) -> tuple[Step, ...]:
+    """``heard`` in the place of the visitor's latest words."""
+    place = max(n for n, step in enumerate(steps) if isinstance(step, Heard))
+    return (*steps[:place], heard, *steps[place + 1 :])
 
 
 def _done(steps: Sequence[Step]) -> Iterator[tuple[ToolUse, CameBack]]:

@@ -5,10 +5,11 @@ What it decides is done by the node, each call of a tool as an effect or a flow 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, Literal
 
 from runtime.core.contract import Citation, Facts, Value
-from runtime.core.effects.ai import Asking, Strength
+from runtime.core.effects.ai import Hearing, Mood
 from runtime.core.expressions import escape
 from runtime.core.phrases import phrase
 
@@ -32,13 +33,22 @@ class ToolUse(Value, frozen=True):
 
 
 class Heard(Value, frozen=True, tag="heard"):
-    """The visitor's words."""
+    """The visitor's words; the rest is found out by the first step that reads them.
+
+    ``seq`` is the number of their message: what was said before has smaller ones. ``first`` and
+    ``known`` are the number that the first fact about the visitor is cited with, and how many
+    there are; the facts themselves are read anew for each step, for they may be forgotten.
+    """
 
     text: str
+    felt: Mood | None = None  # None: nobody has read them yet
+    seq: int = 0
+    first: int = 0
+    known: int = 0
 
 
 class Decided(Value, frozen=True, tag="decided"):
-    """What the model said, or the tools it wanted; their results follow in the same order."""
+    """What the model said, and the tools it wanted; their results follow in the same order."""
 
     text: str = ""
     calls: tuple[ToolUse, ...] = ()
@@ -55,11 +65,23 @@ class CameBack(Value, frozen=True, tag="came_back"):
 Step = Heard | Decided | CameBack
 
 
-class Stepped(Value, frozen=True):
-    """What the model decided.
+def next_source(steps: Iterable[Step]) -> int:
+    """The number that the next passage or fact is cited with."""
+    last = 0
+    for step in steps:
+        if isinstance(step, Heard):
+            last = max(last, step.first + step.known - 1)
+        elif isinstance(step, CameBack):
+            last = max((last, *(one.number for one in step.sources)))
+    return last + 1
 
-    ``text`` is what it says to the visitor; of ``hand_over`` it is why, for colleagues.
-    ``before``: what was said in the conversation before the agent began, as the model read it.
+
+class Stepped(Value, frozen=True):
+    """What the model decided, and what it says to the visitor meanwhile.
+
+    ``reason`` and ``rule`` are for colleagues: why a person is needed, and by which house rule.
+    ``before``: what was said in the conversation before the agent began, as the model read it;
+    ``heard``: the visitor's latest words with what was found out about them.
     """
 
     does: Does
@@ -68,14 +90,17 @@ class Stepped(Value, frozen=True):
     citations: tuple[Citation, ...] = ()
     cost: float = 0.0  # in the workspace's currency
     before: str = ""
+    heard: Heard | None = None
+    reason: str = ""
+    rule: str = ""  # its id
+    confidential: bool = False  # made of what only local models may read
 
 
-class AgentStep(Asking, frozen=True):
-    """Asks what to do next. ``before`` is None at the first step: then it is looked up."""
+class AgentStep(Hearing, frozen=True):
+    """Asks what to do next. ``before`` is None where it is to be looked up."""
 
     kind: ClassVar[str] = "ai.agent"
     result: ClassVar[Any] = Stepped
-    hears: ClassVar[bool] = True
 
     instructions: str
     steps: tuple[Step, ...] = ()
@@ -85,18 +110,14 @@ class AgentStep(Asking, frozen=True):
     converses: bool = False  # it may ask back, until it says that it is done
     before: str | None = None
     seconds: float = 30.0  # that are left
-    strength: Strength = "strong"
-    confidential: bool = False
-    brand: str | None = None  # its id: rules of others do not hold
 
     @property
-    def heard(self) -> str:
+    def heard(self) -> Heard | None:
         """The visitor's latest words."""
-        words = (step.text for step in reversed(self.steps) if isinstance(step, Heard))
-        return next(words, "")
+        return next((step for step in reversed(self.steps) if isinstance(step, Heard)), None)
 
     def fake(self, facts: Facts) -> Stepped:
         tools = ", ".join(tool.name for tool in self.tools) or "–"
-        task = escape(self.heard or self.instructions[:200])
+        task = escape(self.heard.text if self.heard else self.instructions[:200])
         told = phrase("example_agent", self.language, task=task, tools=escape(tools))
         return Stepped("done", told)

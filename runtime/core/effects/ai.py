@@ -36,6 +36,23 @@ class Asking(Effect, frozen=True):
     hears: ClassVar[bool] = False
 
 
+class Hearing(Asking, frozen=True, kw_only=True):
+    """What those have in common that talk with the visitor.
+
+    ``discreet``: something confidential was said before, so that only local models may read the
+    conversation; others may answer without it.
+    """
+
+    hears: ClassVar[bool] = True
+
+    memory: int = 10  # messages of the conversation that it may read word by word
+    adapt_tone: bool = True
+    strength: Strength = "strong"
+    confidential: bool = False
+    discreet: bool = False
+    brand: str | None = None  # its id: knowledge and rules of others do not hold
+
+
 # --- Answers --------------------------------------------------------------------------------
 
 
@@ -57,16 +74,11 @@ class Answered(Value, frozen=True):
     mood: Mood = "calm"  # of the visitor, where the tone is adapted
 
 
-class AnswerQuestion(Asking, frozen=True):
-    """Answers ``question`` out of what the bot knows; ``language`` is the visitor's, BCP 47.
-
-    ``discreet``: something confidential was said before, so that only local models may read the
-    conversation; others may answer without it.
-    """
+class AnswerQuestion(Hearing, frozen=True):
+    """Answers ``question`` out of what the bot knows; ``language`` is the visitor's, BCP 47."""
 
     kind: ClassVar[str] = "ai.answer"
     result: ClassVar[Any] = Answered
-    hears: ClassVar[bool] = True
 
     question: str
     language: str = "en"
@@ -74,13 +86,7 @@ class AnswerQuestion(Asking, frozen=True):
     persona: str = ""
     instructions: str = ""
     threshold: float = 0.5  # of confidence, below which it is unsure
-    memory: int = 10  # messages of the conversation that it may read word by word
-    strength: Strength = "strong"
-    confidential: bool = False
-    brand: str | None = None  # its id: knowledge of others is not looked through
-    adapt_tone: bool = True
     rerank: bool = False  # the cheap model orders what was found
-    discreet: bool = False
 
     def fake(self, facts: Facts) -> Answered:
         text = phrase("example_answer", self.language, question=escape(self.question))
