@@ -6,7 +6,7 @@ NAME ?=
 ARGS ?=
 FAST_TESTS := tests/core tests/nodes tests/documents tests/ai tests/bootstrap/test_imports.py
 BROWSER_TESTS := $(sort $(wildcard tests/browser/test_*.py))
-FIRST_BROWSER_TESTS := $(wildcard tests/browser/test_[a-e]*.py)
+FIRST_BROWSER_TESTS := $(wildcard tests/browser/test_[a-f]*.py)
 SERVICE_TESTS := tests/api tests/durability tests/engine
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock"

@@ -23,6 +23,7 @@ from storage.accounts import keys, people
 
 ROLES = ("viewer", "agent", "editor", "owner")
 PASSWORD = "correct horse battery"
+_CERTIFICATES = httpx.create_ssl_context()  # else each client reads them for itself: 30 ms
 
 DOCUMENT: dict[str, Any] = {
     "format": "flyt/1",
@@ -105,7 +106,9 @@ class Site:
     def client(self, key: str | None = None, **headers: str) -> httpx.Client:
         if key:
             headers["authorization"] = f"Bearer {key}"
-        return httpx.Client(base_url=self.url, headers=headers, timeout=10, trust_env=False)
+        return httpx.Client(
+            base_url=self.url, headers=headers, timeout=10, trust_env=False, verify=_CERTIFICATES
+        )
 
 
 @dataclass(frozen=True)
