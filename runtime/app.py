@@ -19,11 +19,13 @@ from runtime import collector, services
 from runtime.api import auth, chat, door, files, health, openapi, refusals, stream, widget
 from runtime.api.admin import (
     answering,
+    attaching,
     bots,
     brands,
     catalogue,
     channels,
     contact_facts,
+    contacts,
     conversations,
     describing,
     drafts,
@@ -51,9 +53,10 @@ from runtime.settings import Settings
 
 _ADMIN = (
     describing,  # before `bots`, for which "describe" would be the id of one
-    bots, drafts, releases, simulations, channels, conversations, answering, inbox, events, logs,
-    members, workspaces, catalogue, standard_flows, models, model_setup, knowledge,
-    knowledge_sources, knowledge_documents, brands, understanding, contact_facts, learning, savings,
+    bots, drafts, releases, simulations, channels, conversations, answering, attaching,
+    inbox, events, logs, members, workspaces, catalogue, standard_flows, models, model_setup,
+    knowledge, knowledge_sources, knowledge_documents, brands, understanding, contact_facts,
+    contacts, learning, savings,
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from runtime.core import session as sessions
 from runtime.core.contract import (
     AnyEvent,
     Closed,
+    File,
     HandedBack,
     PersonSaid,
     Signal,
@@ -39,7 +41,7 @@ log = logging.getLogger("flyt.turns")
 
 LONGEST_ID = 200  # characters
 
-# Every function but the last answers None where the event came too late to change anything, and
+# The functions up to `close` answer None where the event came too late to change anything, and
 # raises `NoConversation`, `NoBot` and `Unavailable`.
 
 
@@ -74,10 +76,17 @@ async def take_over(
 
 
 async def speak(
-    driver: Driver, workspace: UUID, conversation: UUID, person: Owner, text: str, *, key: str
+    driver: Driver,
+    workspace: UUID,
+    conversation: UUID,
+    person: Owner,
+    text: str,
+    files: tuple[File, ...] = (),
+    *,
+    key: str,
 ) -> Answer | None:
     """A person answers, and so takes over where nobody had; ``key`` is that person's own."""
-    said = PersonSaid(person.id, text, person.name)
+    said = PersonSaid(person.id, text, person.name, files)
     return await _take(driver, workspace, conversation, f"said:{person.id}:{key}", said)
 
 
@@ -91,6 +100,16 @@ async def hand_back(
 async def close(driver: Driver, workspace: UUID, conversation: UUID, *, key: str) -> Answer | None:
     """A person ends the conversation; the visitor's next words begin it anew."""
     return await _take(driver, workspace, conversation, f"person:{key}", Closed())
+
+
+async def files(engine: Engine, where: Where, ids: Sequence[UUID]) -> tuple[File, ...]:
+    """The files of a message, which were uploaded before it; they count as sent now.
+
+    Raises `LookupError` for one that was not uploaded to this conversation.
+    """
+    found = {row["id"]: row for row in await engine.turns.files(where, ids)}
+    rows = [found[id_] for id_ in dict.fromkeys(ids)]
+    return tuple(File(str(row["id"]), row["name"], row["type"], row["size"]) for row in rows)
 
 
 async def _take(

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from msgspec.structs import replace
 
 from connectors.channels.web import Misfit, Opening
 from runtime import logs, records
@@ -195,7 +196,7 @@ async def _resume(engine: Engine, workspace: UUID, visitor: Visitor, opening: Op
         where.conversation,
         loaded.epoch,
         secret,
-        Answer(answer.status, answer.seq, messages, answer.input),
+        replace(answer, messages=messages),
         statuses,
     )
 

@@ -53,7 +53,10 @@ _decode_pending = msgspec.json.Decoder(list[Arrival]).decode
 
 
 class Answer(Value, frozen=True):
-    """What a client is told about a turn. ``input`` is JSON; ``open`` means more is on its way."""
+    """What a client is told about a turn. ``input`` is JSON; ``open`` means more is on its way.
+
+    ``language`` is the one the visitor has chosen or writes in; None: it is as at the opening.
+    """
 
     status: str
     seq: int
@@ -61,6 +64,7 @@ class Answer(Value, frozen=True):
     input: bytes = b"null"
     stale: bool = False
     open: bool = False
+    language: str | None = None
 
     def json(self, **more: Any) -> bytes:
         shown = {
@@ -72,6 +76,8 @@ class Answer(Value, frozen=True):
         }
         if self.stale:
             shown["stale"] = True
+        if self.language:
+            shown["language"] = self.language
         return orjson.dumps(shown)
 
 
@@ -149,6 +155,7 @@ def rows(
         ),
         input=encode_input(turn.input),
         open=not waits_for_visitor(turn.session),
+        language=turn.session.language,
     )
     more = _rest(before, turn, rest)
     return _rows(loaded, turn, said, event, dedupe, told(answer), more), answer
@@ -197,7 +204,8 @@ def _rows(
 def told(answer: Answer) -> str:
     """What is kept to answer a repeated call; the messages are in their own rows."""
     kept = {"status": answer.status, "seq": answer.seq, "input": orjson.Fragment(answer.input)}
-    return orjson.dumps(kept | ({"open": True} if answer.open else {})).decode()
+    more = {"open": answer.open, "language": answer.language}
+    return orjson.dumps(kept | {name: value for name, value in more.items() if value}).decode()
 
 
 def retold(conversation: UUID, replayed: Replayed) -> Answer:
@@ -213,6 +221,7 @@ def retold(conversation: UUID, replayed: Replayed) -> Answer:
         messages=tuple(messages),
         input=orjson.dumps(kept["input"]),
         open=kept.get("open", False),
+        language=kept.get("language"),
     )
 
 
@@ -254,8 +263,8 @@ def heard(event: AnyEvent | None) -> Message | None:
 
 
 def spoken(event: AnyEvent | None) -> Message | None:
-    """A person's words; they are said whatever else cannot be done."""
-    return Message(event.text, name=event.name) if isinstance(event, PersonSaid) else None
+    """What a person says; it is said whatever else cannot be done."""
+    return event.message() if isinstance(event, PersonSaid) else None
 
 
 def timers(wanted: Iterable[SetTimer]) -> list[dict[str, Any]]:

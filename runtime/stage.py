@@ -122,7 +122,7 @@ class Stage:
             if channel is None:
                 raise NoBot("this channel has been switched off")
             bot, number = channel.draw(loaded.contact)
-            session = Session(bot=str(bot), release=number, epoch=session.epoch)
+            session = session.anew(str(bot), number)
         release = await self.releases.get(loaded.workspace, session.bot, session.release)
         return Scene(loaded, session, records.facts(loaded, channel), release)
 
@@ -162,6 +162,7 @@ class Stage:
             seq=loaded.seq,
             input=records.encode_input(wanted),
             open=loaded.pending is not None or not records.waits_for_visitor(scene.session),
+            language=scene.session.language,
         )
 
     async def retell(self, where: Where, dedupe: str) -> Answer | None:

@@ -103,7 +103,7 @@ class _Office:
         self.engine = performing.engine
         self.reader = Reader(tools_of(settings, performing.embedders))
         models = performing.models
-        self.remembering = Remembering(database, models.asked, models.setups)
+        self.remembering = Remembering(database, models.asked, models.setups, self.engine.notices)
         drafting = Drafting(models.asked, models.setups, rehearse)
         self.describer = Describer(performing.engine.descriptions, drafting, database)
 

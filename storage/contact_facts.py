@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
-from storage import audit
+from storage import audit, contact_readings
 from storage.errors import NotFound, Refused
 from storage.tables import Contact, ContactFact, ContactReading, Conversation, FactKind
 from storage.transaction import workspace_of
@@ -25,6 +25,7 @@ READER = "conversation"
 """The author of what was read out of one; people's facts carry theirs."""
 
 MOST = 500  # facts of one contact that stand at a time
+OPEN = 100  # conversations of one contact that are told of a change
 _CHANGEABLE = {"text", "relation", "related", "related_id", "due", "status"}
 _CORRECTIONS = _CHANGEABLE - {"status"}
 
@@ -72,6 +73,12 @@ def contact_of(session: Session, conversation_id: UUID) -> UUID | None:
         .where(Conversation.id == conversation_id, col(Contact.erased_at).is_(None))
     )
     return session.exec(query).one_or_none()
+
+
+def conversations_of(session: Session, contact_id: UUID) -> Sequence[UUID]:
+    """The conversations that may be open somewhere with what is known beside them, newest first."""
+    query = select(Conversation.id).where(Conversation.contact_id == contact_id)
+    return session.exec(query.order_by(col(Conversation.id).desc()).limit(OPEN)).all()
 
 
 def standing(session: Session, contact_id: UUID) -> Sequence[ContactFact]:
@@ -153,6 +160,20 @@ def forget(session: Session, contact_id: UUID, fact_id: UUID, *, actor: str) -> 
     audit.record(session, actor, "contact_fact.forgotten", fact_id, **about)
 
 
+def forget_all(session: Session, contact_id: UUID, *, actor: str) -> int:
+    """Deletes all that is known of a contact; answers how many facts that were.
+
+    What they have said up to now is never read for it again, and who reads it just now notes
+    nothing. Raises `NotFound`.
+    """
+    contact(session, contact_id)
+    contact_readings.skip(session, contact_id)  # first: it waits for those who are just noting
+    count = _delete(session, contact_id)
+    about = {"contact": str(contact_id), "count": count}  # not what they said: that is forgotten
+    audit.record(session, actor, "contact_fact.all_forgotten", contact_id, **about)
+    return count
+
+
 def erase_of_contact(session: Session, contact_id: UUID) -> int:
     """Deletes all that is known of a person, and that anything was read; answers how many facts.
 
@@ -163,6 +184,10 @@ def erase_of_contact(session: Session, contact_id: UUID) -> int:
     theirs = select(Conversation.id).where(Conversation.contact_id == contact_id)
     read = col(ContactReading.conversation_id).in_(theirs)
     session.execute(delete(ContactReading).where(read))
+    return _delete(session, contact_id)
+
+
+def _delete(session: Session, contact_id: UUID) -> int:
     mine = col(ContactFact.contact_id) == contact_id
     count = session.exec(select(func.count()).select_from(ContactFact).where(mine)).one()
     session.execute(delete(ContactFact).where(mine))

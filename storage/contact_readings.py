@@ -168,6 +168,22 @@ def finish(session: Session, claimed: Claimed, until: int, *, more: bool) -> Non
         raise LostLease
 
 
+def skip(session: Session, contact_id: UUID) -> None:
+    """What a contact has said up to now is not read any more; whoever reads it loses the lease."""
+    session.execute(
+        text(
+            "insert into flyt.contact_reading as r (workspace_id, conversation_id, read_seq)"
+            " select c.workspace_id, c.id, coalesce((select max(m.seq) from flyt.message m"
+            "   where m.workspace_id = c.workspace_id and m.conversation_id = c.id), 0)"
+            " from flyt.conversation c where c.contact_id = :contact order by c.id"
+            " on conflict on constraint pk_contact_reading do update"
+            " set read_seq = greatest(r.read_seq, excluded.read_seq),"
+            "     leased_by = null, due_at = null, attempts = 0"
+        ),
+        {"contact": contact_id},
+    )
+
+
 def postpone(session: Session, claimed: Claimed, pause: float, *, counts: bool = True) -> None:
     """Leaves it to a later attempt; it is as if this one had not been, unless it ``counts``."""
     session.execute(

@@ -1,6 +1,7 @@
 /** What is wrong in the draft, errors first; each line leads to its step and field. */
 
-import { ChevronRight, CircleAlert, CircleCheck, TriangleAlert } from "lucide-react";
+import { Check, ChevronRight, CircleAlert, CircleCheck, TriangleAlert } from "lucide-react";
+import { mendOf } from "./mends.ts";
 import { useFlow, useProblems, type Problem, type Store } from "./store.ts";
 import { flowName, stepName } from "./test/names.ts";
 import { goTo, hasPlace, insideStep } from "./test/places.ts";
@@ -54,6 +55,7 @@ export function ProblemList({ store, problems, onGo }: ListProps) {
       {problems.map((problem, place) => (
         <li key={`${problem.path} ${problem.code} ${place}`}>
           <Line store={store} problem={problem} onGo={onGo} />
+          <Mending store={store} problem={problem} />
         </li>
       ))}
     </ul>
@@ -83,6 +85,18 @@ function Line({ store, problem, onGo }: { store: Store; problem: Problem; onGo?:
     >
       {body}
       <ChevronRight size={14} className="problems-go" aria-hidden="true" />
+    </button>
+  );
+}
+
+/** Stands below the line, as what a click on that does is to lead there. */
+function Mending({ store, problem }: { store: Store; problem: Problem }) {
+  const mend = mendOf(store, problem);
+  if (!mend) return null;
+  return (
+    <button type="button" className="button problems-mend" onClick={mend.apply}>
+      <Check size={14} aria-hidden="true" />
+      {mend.label}
     </button>
   );
 }

@@ -21,6 +21,7 @@ class Inbox(rx.NoSSRComponent):
     me: rx.Var[str]
     answers: rx.Var[bool]
     corrects: rx.Var[bool]
+    largest: rx.Var[int]
     bots: rx.Var[list[dict[str, str]]]
     channels: rx.Var[list[dict[str, str]]]
     words: rx.Var[dict[str, str]]

@@ -3,6 +3,7 @@
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 
+import { Marking } from "./confidential";
 import { Known } from "./known";
 import { Elsewhere } from "./markdown";
 import { short, written } from "./path";
@@ -13,15 +14,19 @@ import { language, t, visitorName } from "./words";
 interface Props {
   about: About;
   conversation: Conversation;
-  /** Whether they may change what is known of the visitor. */
+  /** Grows with each change of what is known of the visitor. */
+  known: number;
+  /** Whether they may change what is known of the visitor, and mark the conversation. */
   edits: boolean;
+  onStands: (conversation: Conversation) => void;
   /** A message of this conversation is to be seen now. */
   onShow: () => void;
 }
 
-export function AboutColumn({ about, conversation, edits, onShow }: Props) {
+export function AboutColumn({ about, conversation, known, edits, onStands, onShow }: Props) {
   const { contact } = about;
-  const known = Object.entries(about.variables).filter(([, value]) => value !== null && value !== "");
+  const { confidential: _, ...attributes } = about.attributes; // it has a place of its own
+  const variables = Object.entries(about.variables).filter(([, value]) => value !== null && value !== "");
   return (
     <aside className="inbox-about" aria-label={t("About this conversation")}>
       <Facts title={t("Visitor")}>
@@ -32,7 +37,7 @@ export function AboutColumn({ about, conversation, edits, onShow }: Props) {
         {about.timezone && <Fact name={t("Time zone")}>{about.timezone.replaceAll("_", " ")}</Fact>}
         {values(contact.attributes)}
       </Facts>
-      <Known key={contact.id} contact={contact.id} conversation={conversation.id} edits={edits} onShow={onShow} />
+      <Known key={contact.id} contact={contact.id} name={visitorName(contact.name, contact.id)} conversation={conversation.id} changes={known} edits={edits} onShow={onShow} />
       <Facts title={t("Conversation")}>
         <Fact name={t("Began")}><RelativeTime at={conversation.created_at} /></Fact>
         <Fact name={t("Channel")}>{about.channel_name}</Fact>
@@ -40,11 +45,12 @@ export function AboutColumn({ about, conversation, edits, onShow }: Props) {
           {about.bot_deleted ? about.bot_name : <Link to={`/bots/${about.bot_id}`}>{about.bot_name}</Link>}
         </Fact>
         <Fact name={t("Version")}>{about.version}</Fact>
-        {values(about.attributes)}
+        {values(attributes)}
       </Facts>
-      {known.length > 0 && (
+      <Marking conversation={conversation} edits={edits} onStands={onStands} />
+      {variables.length > 0 && (
         <Facts title={t("In this conversation")}>
-          {known.map(([name, value]) => (
+          {variables.map(([name, value]) => (
             <Fact key={name} name={name}><span title={written(value)}>{short(value)}</span></Fact>
           ))}
         </Facts>

@@ -10,6 +10,8 @@ import { Elsewhere, Markdown } from "./markdown";
 import type { FileOf, Message } from "./wire";
 import { citationWords, language, t } from "./words";
 
+const STORED = /^\/files\/([\w-]+)/; // an address of our own store
+const PICTURES: ReadonlySet<string> = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"]); // that browsers draw
 const FOLDED = 1_500; // characters shown of a text before one asks for the rest
 
 interface Props {
@@ -36,7 +38,7 @@ export function Bubble({ conversation, message, pressed, last, answer, judge }: 
             <>
               {pressed && <MousePointerClick size={14} aria-hidden="true" />}
               {body.text && <Words text={body.text} markdown={sender !== "visitor"} />}
-              {body.url && <Elsewhere to={body.url}>{linkName(body.type, body.url)}</Elsewhere>}
+              {body.url && <Shown conversation={conversation} type={body.type} url={body.url} />}
               {body.files?.map((file) => <FileLink key={file.id} conversation={conversation} file={file} />)}
               {body.cards?.map((card, place) => <Card key={place} card={card} />)}
             </>
@@ -76,14 +78,44 @@ function Words({ text, markdown }: { text: string; markdown: boolean }) {
   );
 }
 
+/** What a message shows: a file of ours is fetched here, all else is only named. */
+function Shown({ conversation, type, url }: { conversation: string; type: string | undefined; url: string }) {
+  const [, id] = STORED.exec(url) ?? [];
+  if (!id) return <Elsewhere to={url}>{linkName(type, url)}</Elsewhere>;
+  const address = addressOf(conversation, id);
+  const name = linkName(type, "");
+  return type === "image" ? <Picture address={address} name={name} /> : <a href={address} download>{name}</a>;
+}
+
 function FileLink({ conversation, file }: { conversation: string; file: FileOf }) {
+  const address = addressOf(conversation, file.id);
+  if (PICTURES.has(file.type)) return <Picture address={address} name={file.name} bytes={file.size} />;
+  return <Download address={address} name={file.name} bytes={file.size} />;
+}
+
+/** A picture of our own store; what cannot be drawn can still be had. */
+function Picture({ address, name, bytes }: { address: string; name: string; bytes?: number }) {
+  const [broken, setBroken] = useState(false);
+  if (broken) return <Download address={address} name={name} bytes={bytes} />;
   return (
-    <a className="inbox-file" href={`/api/v1/conversations/${conversation}/files/${file.id}`} download>
-      <FileText size={16} aria-hidden="true" />
-      <span className="inbox-file-name">{file.name}</span>
-      <span className="inbox-size">{size(file.size)}</span>
+    <a className="inbox-picture" href={address} download title={bytes === undefined ? name : `${name}, ${size(bytes)}`}>
+      <img src={address} alt={name} loading="lazy" onError={() => setBroken(true)} />
     </a>
   );
+}
+
+function Download({ address, name, bytes }: { address: string; name: string; bytes?: number | undefined }) {
+  return (
+    <a className="inbox-file" href={address} download>
+      <FileText size={16} aria-hidden="true" />
+      <span className="inbox-file-name">{name}</span>
+      {bytes !== undefined && <span className="inbox-size">{size(bytes)}</span>}
+    </a>
+  );
+}
+
+function addressOf(conversation: string, file: string): string {
+  return `/api/v1/conversations/${conversation}/files/${file}`;
 }
 
 function Card({ card }: { card: Record<string, unknown> }): ReactNode {
@@ -98,9 +130,10 @@ function linkName(type: string | undefined, url: string): string {
     video: t("A video"),
     audio: t("A recording"),
     embed: t("An embedded page"),
+    file: t("A file"),
   };
   const name = named[type ?? ""];
-  return name ? `${name}: ${url}` : url;
+  return name && url ? `${name}: ${url}` : name || url;
 }
 
 export function size(bytes: number): string {

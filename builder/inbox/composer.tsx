@@ -1,14 +1,17 @@
 /** Below the transcript: who has the word, how to take it or give it back, and the box to answer in. */
 
-import { SendHorizontal } from "lucide-react";
-import { useLayoutEffect, useRef, useState, type FormEvent, type KeyboardEvent } from "react";
+import { Paperclip, SendHorizontal } from "lucide-react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ClipboardEvent, type FormEvent, type KeyboardEvent } from "react";
 
+import { Attachments, useAttaching, useDropping } from "./attaching";
+import { size } from "./bubble";
 import { useKeyboard } from "./keyboard";
 import type { Outbox } from "./outbox";
 import { send, Unanswered, type Conversation } from "./wire";
 import { t } from "./words";
 
 const LONGEST = 16_384; // bytes that the server takes
+const TELL_EVERY = 3_000; // milliseconds between two signs that one is writing; each lasts six seconds
 
 type Act = "take-over" | "hand-back" | "end";
 
@@ -17,10 +20,12 @@ interface Props {
   conversation: Conversation;
   outbox: Outbox;
   last: number;
+  /** Bytes that one file may have. */
+  largest: number;
   onHeard: (conversation: Conversation) => void;
 }
 
-export function Composer({ me, conversation, outbox, last, onHeard }: Props) {
+export function Composer({ me, conversation, outbox, last, largest, onHeard }: Props) {
   const { doing, problem, act } = useActs(conversation.id, onHeard);
   const box = useRef<HTMLTextAreaElement>(null);
   const whose = hasTheWord(conversation, me);
@@ -48,13 +53,23 @@ export function Composer({ me, conversation, outbox, last, onHeard }: Props) {
         </div>
       </div>
       {problem && <p className="field-error" role="alert">{problem}</p>}
-      {whose !== "bot" && <Box box={box} outbox={outbox} last={last} />}
+      {whose !== "bot" && <Box key={conversation.id} box={box} conversation={conversation} outbox={outbox} last={last} largest={largest} />}
     </section>
   );
 }
 
-function Box({ box, outbox, last }: { box: React.RefObject<HTMLTextAreaElement | null>; outbox: Outbox; last: number }) {
+interface BoxProps extends Pick<Props, "conversation" | "outbox" | "last" | "largest"> {
+  box: React.RefObject<HTMLTextAreaElement | null>;
+}
+
+function Box({ box, conversation, outbox, last, largest }: BoxProps) {
   const [text, setText] = useState(outbox.draft);
+  const form = useRef<HTMLFormElement>(null);
+  const chooser = useRef<HTMLInputElement>(null);
+  const attaching = useAttaching(conversation.id, outbox, largest);
+  const dropping = useDropping(form, attaching.add);
+  const tellWriting = useWriting(conversation.id);
+  useEffect(() => () => tellWriting(false), [tellWriting]);
   const said = text.trim();
   const long = said.length > LONGEST / 4 && new TextEncoder().encode(said).length > LONGEST;
 
@@ -65,16 +80,28 @@ function Box({ box, outbox, last }: { box: React.RefObject<HTMLTextAreaElement |
     area.style.height = `${area.scrollHeight + 2}px`;
   }, [box, text]);
 
-  const write = (value: string) => {
+  const ready = !long && !attaching.uploads.length && Boolean(said || attaching.files.length);
+  const keep = (value: string) => {
     setText(value);
     outbox.draft = value;
   };
+  const write = (value: string) => {
+    keep(value);
+    tellWriting(value.trim() !== "");
+  };
   const say = (event?: FormEvent) => {
     event?.preventDefault();
-    if (!said || long) return;
-    outbox.put(said, last);
-    write("");
+    if (!ready) return;
+    outbox.put(said, attaching.take(), last);
+    keep("");
+    tellWriting.said();
     box.current?.focus();
+  };
+  const pasted = (event: ClipboardEvent) => {
+    const { files, types } = event.clipboardData;
+    if (!files.length || types.includes("text/plain")) return; // cells of a table come as a picture, too
+    event.preventDefault();
+    attaching.add(files);
   };
   const pressed = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
@@ -82,8 +109,14 @@ function Box({ box, outbox, last }: { box: React.RefObject<HTMLTextAreaElement |
     say();
   };
   return (
-    <form className="inbox-box" onSubmit={say}>
+    <form className={dropping ? "inbox-box dropping" : "inbox-box"} ref={form} onSubmit={say}>
+      {dropping && <p className="inbox-drop">{t("Drop to attach, up to {size} each", { size: size(largest) })}</p>}
+      <Attachments attaching={attaching} />
       {long && <p className="field-error" id="inbox-too-long">{t("This is too long to be sent.")}</p>}
+      <button type="button" className="button quiet icon" aria-label={t("Attach files")} title={t("Attach files, up to {size} each", { size: size(largest) })} onClick={() => chooser.current?.click()}>
+        <Paperclip size={18} aria-hidden="true" />
+      </button>
+      <input ref={chooser} type="file" multiple hidden aria-label={t("Attach files")} onChange={(event) => (attaching.add(event.target.files), (event.target.value = ""))} />
       <textarea
         ref={box}
         className="input"
@@ -97,12 +130,34 @@ function Box({ box, outbox, last }: { box: React.RefObject<HTMLTextAreaElement |
         enterKeyHint="send"
         onChange={(event) => write(event.target.value)}
         onKeyDown={pressed}
+        onPaste={pasted}
       />
-      <button type="submit" className="button primary icon" disabled={!said || long} aria-label={t("Send")} title={t("Send (Enter); Shift+Enter for a new line")}>
+      <button type="submit" className="button primary icon" disabled={!ready} aria-label={t("Send")} title={t("Send (Enter); Shift+Enter for a new line")}>
         <SendHorizontal size={18} aria-hidden="true" />
       </button>
     </form>
   );
+}
+
+interface TellWriting {
+  (writing: boolean): void;
+  /** What was written is sent, and says so itself. */
+  said(): void;
+}
+
+/** Lets visitor and colleagues know that one is writing: now and then while it goes on, and when it ends. */
+function useWriting(id: string): TellWriting {
+  const told = useRef(0);
+  return useMemo(() => {
+    const tell = (typing: boolean) => {
+      told.current = typing ? Date.now() : 0;
+      send("POST", `conversations/${id}/typing`, { typing }).catch(() => null); // a passing moment
+    };
+    const writing = (now: boolean) => {
+      if (now ? Date.now() - told.current > TELL_EVERY : told.current) tell(now);
+    };
+    return Object.assign(writing, { said: () => void (told.current = 0) });
+  }, [id]);
 }
 
 function useActs(id: string, onHeard: (conversation: Conversation) => void) {

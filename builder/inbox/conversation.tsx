@@ -9,6 +9,7 @@ import { StatusBadge, statusWord } from "./badge";
 import { Bubble, exactly } from "./bubble";
 import { Composer } from "./composer";
 import { CopyTranscript } from "./copy";
+import { ConfidentialBadge } from "./confidential";
 import { useConversation, type Followed } from "./follow";
 import { useJump } from "./jump";
 import type { Judge } from "./judging";
@@ -31,11 +32,13 @@ interface Props {
   answers: boolean;
   /** Whether they may put an answer right. */
   corrects: boolean;
+  /** Bytes that a file may have which goes with an answer. */
+  largest: number;
   onSeen: (id: string, seq: number) => void;
 }
 
-export function Conversation({ id, back, me, answers, corrects, onSeen }: Props) {
-  const followed = useConversation(id);
+export function Conversation({ id, back, me, answers, corrects, largest, onSeen }: Props) {
+  const followed = useConversation(id, me);
   const { conversation, about, messages } = followed;
   const outbox = useOutbox(me, id);
   const { open, done } = useMemo(() => settled(outbox.lines, messages), [outbox.lines, messages]);
@@ -71,7 +74,10 @@ export function Conversation({ id, back, me, answers, corrects, onSeen }: Props)
           <>
             <div className="inbox-who">
               <h2 dir="auto">{name}</h2>
-              <StatusBadge status={conversation.status} answered={lastSpeaker(messages) === "agent"} />
+              <div className="inbox-badges">
+                <StatusBadge status={conversation.status} answered={lastSpeaker(messages) === "agent"} />
+                {conversation.confidential && <ConfidentialBadge />}
+              </div>
             </div>
             <div className="inbox-tools">
               <button type="button" className="button quiet inbox-tool" aria-pressed={unfolded} onClick={() => setUnfolded(!unfolded)}>
@@ -92,9 +98,9 @@ export function Conversation({ id, back, me, answers, corrects, onSeen }: Props)
       <div className={aside ? "inbox-body with-about" : "inbox-body"}>
         <div className="inbox-main">
           <Talk id={id} followed={followed} unfolded={unfolded} unsent={open} outbox={outbox} judge={judge} />
-          {answers && conversation && <Composer me={me} conversation={conversation} outbox={outbox} last={last} onHeard={followed.stands} />}
+          {answers && conversation && <Composer me={me} conversation={conversation} outbox={outbox} last={last} largest={largest} onHeard={followed.stands} />}
         </div>
-        {aside && about && conversation && <AboutColumn about={about} conversation={conversation} edits={answers} onShow={() => setAside(window.matchMedia(ROOM).matches)} />}
+        {aside && about && conversation && <AboutColumn about={about} conversation={conversation} known={followed.known} edits={answers} onStands={followed.stands} onShow={() => setAside(window.matchMedia(ROOM).matches)} />}
       </div>
     </section>
   );
@@ -115,11 +121,11 @@ interface TalkProps {
 }
 
 function Talk({ id, followed, unfolded, unsent, outbox, judge }: TalkProps) {
-  const { about, messages, traces, typing, conversation } = followed;
+  const { about, messages, traces, typing, writer, conversation } = followed;
   const drawn = useMemo(() => items(messages, traces), [messages, traces]);
   const answered = useMemo(() => answersIn(traces), [traces]);
   const steps: Steps = useMemo(() => new Map(about?.steps.map((step) => [`${step.flow}/${step.node}`, step])), [about]);
-  const view = useFollowing(messages, [traces, typing, unfolded, unsent]);
+  const view = useFollowing(messages, [traces, typing, writer, unfolded, unsent]);
   useJump(view.box, followed);
   const written = unsent.length;
   useLayoutEffect(() => {
@@ -150,6 +156,14 @@ function Talk({ id, followed, unfolded, unsent, outbox, judge }: TalkProps) {
             <i /><i /><i />
             <span className="visually-hidden">{t("The visitor is typing")}</span>
           </p>
+        )}
+        {writer !== null && (
+          <div className="inbox-writer" role="status">
+            <p className="inbox-typing" aria-hidden="true">
+              <i /><i /><i />
+            </p>
+            <p className="inbox-at">{t("{name} is writing", { name: writer || t("A colleague") })}</p>
+          </div>
         )}
       </div>
       {view.behind && (

@@ -13,11 +13,17 @@ export interface Relation {
   contact_id: string | null;
 }
 
+/** As the server tells it. */
+export interface Related extends Relation {
+  /** The latest one of that contact. */
+  conversation_id: string | null;
+}
+
 export interface Fact {
   id: string;
   kind: Kind;
   text: string;
-  relation: Relation | null;
+  relation: Related | null;
   /** A day, of a promise. */
   due: string | null;
   status: "open" | "kept" | null;
@@ -32,7 +38,7 @@ export interface Fact {
 }
 
 /** Of a fact, what people write. */
-export type Written = Partial<Pick<Fact, "kind" | "text" | "relation" | "due" | "status">>;
+export type Written = Partial<Pick<Fact, "kind" | "text" | "due" | "status"> & { relation: Relation }>;
 
 export interface Facts {
   /** Null until they are there. */
@@ -48,11 +54,14 @@ export interface Facts {
   undo: (id: string) => void;
   /** Those that could not be forgotten. */
   stayed: ReadonlySet<string>;
+  /** Answers why it was not done, or nothing. */
+  forgetAll: () => Promise<string>;
 }
 
 export const UNDO = 7_000; // milliseconds until what is forgotten is gone
 
-export function useFacts(contact: string): Facts {
+/** Read again whenever `changes` grows, without a word where that fails: what is shown may be old then. */
+export function useFacts(contact: string, changes: number): Facts {
   const path = `contacts/${contact}/facts`;
   const [all, setAll] = useState<readonly Fact[] | null>(null);
   const [failed, setFailed] = useState(false);
@@ -68,6 +77,21 @@ export function useFacts(contact: string): Facts {
     everything(path, leaving.signal).then(setAll, () => leaving.signal.aborted || setFailed(true));
     return () => leaving.abort();
   }, [path, attempt]);
+
+  const seen = useRef(changes);
+  useEffect(() => {
+    if (seen.current === changes) return;
+    seen.current = changes;
+    const leaving = new AbortController();
+    everything(path, leaving.signal).then(
+      (found) => {
+        setAll(found);
+        setFailed(false);
+      },
+      () => null,
+    );
+    return () => leaving.abort();
+  }, [path, changes]);
 
   const remove = useCallback(
     async (id: string) => {
@@ -118,6 +142,15 @@ export function useFacts(contact: string): Facts {
       setGoing((now) => without(now, id));
     },
     stayed,
+    forgetAll: () =>
+      refusal(
+        send("DELETE", path).then(() => {
+          for (const timer of timers.current.values()) window.clearTimeout(timer);
+          timers.current.clear();
+          setGoing(NONE);
+          setAll([]);
+        }),
+      ),
   };
 }
 

@@ -7,6 +7,7 @@ import { ask, Unanswered, type About, type Body, type Conversation, type Message
 
 const PAGE = 60;
 const PATHS = 100;
+const JUDGED = 100; // messages read again at once
 const TYPING = 6_000; // milliseconds that a sign of typing lasts
 const FRESH = { word: false, since: Infinity };
 
@@ -17,6 +18,10 @@ export interface Followed {
   messages: readonly Message[];
   traces: readonly Trace[];
   typing: boolean;
+  /** What a colleague who is writing an answer goes by, perhaps nothing; null: nobody is. */
+  writer: string | null;
+  /** Grows whenever what is known of the visitor has changed, or may have. */
+  known: number;
   missing: boolean;
   failed: boolean;
   more: boolean;
@@ -29,6 +34,14 @@ export interface Followed {
   judged: (seq: number, judged: Partial<Message>) => void;
 }
 
+interface Typing {
+  typing?: boolean;
+  from?: string;
+  name?: string;
+  /** Of the staff: who it is. */
+  by?: string;
+}
+
 interface Told {
   event: Message["kind"];
   seq: number;
@@ -39,17 +52,21 @@ interface Told {
   deleted?: boolean;
 }
 
-export function useConversation(id: string): Followed {
+export function useConversation(id: string, me: string): Followed {
   const [conversation, setConversation] = useState<Conversation | null>(null);
   const [about, setAbout] = useState<About | null>(null);
   const [messages, setMessages] = useState<readonly Message[]>([]);
   const [traces, setTraces] = useState<readonly Trace[]>([]);
   const [next, setNext] = useState<string | null>(null);
   const [typing, setTyping] = useState(false);
+  const [writer, setWriter] = useState<string | null>(null);
+  const [known, setKnown] = useState(0);
   const [problem, setProblem] = useState<"" | "missing" | "failed">("");
   const [loadingMore, setLoadingMore] = useState(false);
   const [attempt, setAttempt] = useState(0);
   const newest = useRef(0); // number of the last event shown
+  const oldest = useRef(0); // that of the first
+  const away = useRef(false); // whether something may have been missed that leaves no event
   const stale = useRef(FRESH); // whether the word went from one to another, and the first turn that happened
   const visible = useVisible();
   const path = `conversations/${id}`;
@@ -66,11 +83,25 @@ export function useConversation(id: string): Followed {
     [path],
   );
 
+  /** What colleagues think of the messages shown is told in passing: who was away reads it again. */
+  const takeJudgements = useCallback(
+    async (signal: AbortSignal) => {
+      let cursor: string | null = null;
+      do {
+        const page: Page<Message> = await ask(`${path}/messages/latest`, { cursor, limit: JUDGED }, signal);
+        setMessages((shown) => joined(shown, page.items, (message) => message.seq));
+        cursor = (page.items.at(-1)?.seq ?? 0) > oldest.current ? page.next : null;
+      } while (cursor !== null);
+    },
+    [path],
+  );
+
   // Everything at once; the paths follow, for they are folded at first.
   useEffect(() => {
     const leaving = new AbortController();
     const { signal } = leaving;
     newest.current = 0;
+    away.current = false;
     stale.current = FRESH;
     setConversation(null);
     setAbout(null);
@@ -78,6 +109,7 @@ export function useConversation(id: string): Followed {
     setTraces([]);
     setProblem("");
     setTyping(false);
+    setWriter(null);
     const load = async () => {
       const [found, page, known] = await Promise.all([
         ask<Conversation>(path, {}, signal),
@@ -86,6 +118,7 @@ export function useConversation(id: string): Followed {
       ]);
       const shown = [...page.items].reverse();
       newest.current = shown.at(-1)?.seq ?? 0;
+      oldest.current = shown[0]?.seq ?? 0;
       setMessages(shown);
       setNext(page.next);
       setAbout(known);
@@ -105,6 +138,7 @@ export function useConversation(id: string): Followed {
     (told: Message) => {
       newest.current = Math.max(newest.current, told.seq);
       if (told.sender === "visitor") setTyping(false);
+      if (told.sender === "agent") setWriter(null);
       setMessages((shown) => joined(shown, [told], (message) => message.seq));
       if (told.kind === "status" && told.body.status) {
         const status: Status = told.body.status;
@@ -130,6 +164,11 @@ export function useConversation(id: string): Followed {
     stream.addEventListener("open", () => {
       stale.current = { ...stale.current, word: true };
       refresh();
+      if (away.current) {
+        takeJudgements(leaving.signal).catch(() => null);
+        setKnown((count) => count + 1);
+      }
+      away.current = true;
     });
     const happened = (event: MessageEvent<string>) => {
       const told = heard(JSON.parse(event.data) as Told & Body);
@@ -143,24 +182,41 @@ export function useConversation(id: string): Followed {
     for (const name of ["message", "status", "edited", "deleted"]) {
       stream.addEventListener(name, happened);
     }
-    let quiet = 0;
+    stream.addEventListener("judged", (event: MessageEvent<string>) => {
+      const { seq, ...judged } = JSON.parse(event.data) as { seq: number } & Partial<Message>;
+      setMessages((shown) => withJudged(shown, seq, judged));
+    });
+    stream.addEventListener("known", () => setKnown((count) => count + 1));
+    stream.addEventListener("marked", () => {
+      stale.current = { ...stale.current, word: true };
+      refresh();
+    });
+    let [quiet, still] = [0, 0];
     stream.addEventListener("typing", (event: MessageEvent<string>) => {
-      const told = JSON.parse(event.data) as { typing?: boolean; from?: string };
-      if ((told.from ?? "visitor") !== "visitor") return;
-      setTyping(told.typing === true);
-      window.clearTimeout(quiet);
-      quiet = window.setTimeout(() => setTyping(false), TYPING);
+      const { from = "visitor", typing: writes, by, name } = JSON.parse(event.data) as Typing;
+      if (from === "visitor") {
+        setTyping(writes === true);
+        window.clearTimeout(quiet);
+        quiet = window.setTimeout(() => setTyping(false), TYPING);
+      } else if (from === "agent" && by !== me) {
+        setWriter(writes ? (name ?? "") : null);
+        window.clearTimeout(still);
+        still = window.setTimeout(() => setWriter(null), TYPING);
+      }
     });
     return () => {
       stream.close();
       leaving.abort();
       window.clearTimeout(soon);
       window.clearTimeout(quiet);
+      window.clearTimeout(still);
+      setTyping(false);
+      setWriter(null);
     };
-  }, [loaded, visible, path, tell, takePaths]);
+  }, [loaded, visible, path, me, tell, takePaths, takeJudgements]);
 
   const judged = useCallback(
-    (seq: number, said: Partial<Message>) => setMessages((shown) => shown.map((message) => (message.seq === seq ? { ...message, ...said } : message))),
+    (seq: number, said: Partial<Message>) => setMessages((shown) => withJudged(shown, seq, said)),
     [],
   );
 
@@ -171,6 +227,7 @@ export function useConversation(id: string): Followed {
       const query = { limit: PAGE, cursor: next };
       const page = await ask<Page<Message>>(`${path}/messages/latest`, query);
       const turn = firstTurn([...page.items].reverse());
+      oldest.current = page.items.at(-1)?.seq ?? oldest.current;
       setMessages((shown) => joined(shown, page.items, (message) => message.seq));
       setNext(page.next);
       await takePaths(turn - 1);
@@ -185,6 +242,8 @@ export function useConversation(id: string): Followed {
     messages,
     traces,
     typing,
+    writer,
+    known,
     missing: problem === "missing",
     failed: problem === "failed",
     more: next !== null,
@@ -214,6 +273,10 @@ function heard({ event, seq, at, from, turn, edited_at, deleted, ...body }: Told
 
 function firstTurn(messages: readonly Message[]): number {
   return messages.find((message) => message.turn !== null)?.turn ?? 1;
+}
+
+function withJudged(shown: readonly Message[], seq: number, judged: Partial<Message>): readonly Message[] {
+  return shown.map((message) => (message.seq === seq ? { ...message, ...judged } : message));
 }
 
 /** Both lists as one, by number; what is newer takes the place of what was there. */

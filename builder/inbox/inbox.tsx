@@ -15,6 +15,7 @@ interface Props {
   me: string;
   answers: boolean;
   corrects: boolean;
+  largest: number;
   bots: Named[];
   channels: Named[];
   words: Record<string, string>;
@@ -22,7 +23,7 @@ interface Props {
 
 const FILTERS = ["status", "bot", "channel", "since"] as const;
 
-export function Inbox({ workspace, me, answers, corrects, bots, channels, words }: Props) {
+export function Inbox({ workspace, me, answers, corrects, largest, bots, channels, words }: Props) {
   speak(words);
   const [address, setAddress] = useSearchParams();
   const chosen = address.get("id") ?? "";
@@ -44,7 +45,7 @@ export function Inbox({ workspace, me, answers, corrects, bots, channels, words 
   return (
     <div className={chosen ? "inbox chosen" : "inbox"}>
       <List feed={feed} unread={unread} filters={filters} bots={bots} channels={channels} chosen={chosen} onFilter={onFilter} addressOf={addressOf} />
-      {chosen ? <Conversation key={chosen} id={chosen} back={addressOf("")} me={me} answers={answers} corrects={corrects} onSeen={unread.see} /> : <Unchosen />}
+      {chosen ? <Conversation key={chosen} id={chosen} back={addressOf("")} me={me} answers={answers} corrects={corrects} largest={largest} onSeen={unread.see} /> : <Unchosen />}
     </div>
   );
 }

@@ -1,24 +1,29 @@
 /** What is known of a visitor: facts, whom they belong with, what they were promised. */
 
-import { Check, Pencil, Plus, RotateCw, Trash2, TriangleAlert } from "lucide-react";
+import { Check, Pencil, Plus, RotateCw, Trash2, TriangleAlert, UserRound } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { Link, useSearchParams } from "react-router";
 
 import { RelativeTime } from "$/public/external/builder/design/sources/relative_time.tsx";
 
-import { inOrder, overdue, useFacts, type Fact, type Facts } from "./facts";
+import { inOrder, overdue, useFacts, type Fact, type Facts, type Related } from "./facts";
+import { ForgetAll } from "./forget_all";
 import { Writing } from "./noting";
 import { language, t } from "./words";
 
 interface Props {
   contact: string;
+  /** Of the visitor, as shown. */
+  name: string;
   conversation: string;
+  /** Grows whenever it is to be read again. */
+  changes: number;
   edits: boolean;
   onShow: () => void;
 }
 
-export function Known({ contact, conversation, edits, onShow }: Props) {
-  const facts = useFacts(contact);
+export function Known({ contact, name, conversation, changes, edits, onShow }: Props) {
+  const facts = useFacts(contact, changes);
   const [adding, setAdding] = useState(false);
   return (
     <section className="known" aria-label={t("What we know")}>
@@ -31,13 +36,16 @@ export function Known({ contact, conversation, edits, onShow }: Props) {
           </button>
         )}
       </div>
-      {adding && <Writing onWrite={facts.add} onClose={() => setAdding(false)} />}
-      <Body facts={facts} adding={adding} conversation={conversation} edits={edits} onShow={onShow} />
+      {adding && <Writing contact={contact} onWrite={facts.add} onClose={() => setAdding(false)} />}
+      <Body facts={facts} adding={adding} contact={contact} conversation={conversation} edits={edits} onShow={onShow} />
+      {edits && facts.all && facts.all.length > 0 && <ForgetAll facts={facts} name={name} />}
     </section>
   );
 }
 
-function Body({ facts, adding, ...shared }: { facts: Facts; adding: boolean } & Omit<Props, "contact">) {
+type Shared = Pick<Props, "contact" | "conversation" | "edits" | "onShow">;
+
+function Body({ facts, adding, ...shared }: { facts: Facts; adding: boolean } & Shared) {
   if (facts.failed) return <Failed onRetry={facts.retry} />;
   if (!facts.all) return <Waiting />;
   if (facts.all.length === 0) return adding ? null : <Nothing edits={shared.edits} />;
@@ -53,9 +61,9 @@ function Body({ facts, adding, ...shared }: { facts: Facts; adding: boolean } & 
   );
 }
 
-type RowProps = { fact: Fact; facts: Facts } & Omit<Props, "contact">;
+type RowProps = { fact: Fact; facts: Facts } & Shared;
 
-function Row({ fact, facts, conversation, edits, onShow }: RowProps) {
+function Row({ fact, facts, contact, conversation, edits, onShow }: RowProps) {
   const [editing, setEditing] = useState(false);
   const [why, setWhy] = useState("");
   const [ticked, setTicked] = useState<boolean | null>(null); // until the server knows
@@ -72,7 +80,7 @@ function Row({ fact, facts, conversation, edits, onShow }: RowProps) {
   if (editing) {
     return (
       <li>
-        <Writing fact={fact} onWrite={(written) => facts.change(fact.id, written)} onClose={() => setEditing(false)} />
+        <Writing contact={contact} fact={fact} onWrite={(written) => facts.change(fact.id, written)} onClose={() => setEditing(false)} />
       </li>
     );
   }
@@ -87,6 +95,7 @@ function Row({ fact, facts, conversation, edits, onShow }: RowProps) {
       <div className="known-said">
         <p dir="auto">{fact.text}</p>
         {fact.kind === "promise" && <Due fact={fact} />}
+        {fact.relation?.contact_id && <Other relation={fact.relation} onShow={onShow} />}
         <p className="known-meta">
           <Source fact={fact} conversation={conversation} onShow={onShow} />
         </p>
@@ -108,6 +117,30 @@ function Row({ fact, facts, conversation, edits, onShow }: RowProps) {
         </div>
       )}
     </li>
+  );
+}
+
+/** Another contact, with a way to what they said last. */
+function Other({ relation: { name, to, conversation_id }, onShow }: { relation: Related; onShow: () => void }) {
+  const [address] = useSearchParams();
+  const there = new URLSearchParams(address);
+  there.delete("seq");
+  if (conversation_id) there.set("id", conversation_id);
+  return (
+    <p className="known-other">
+      <UserRound size={14} aria-hidden="true" />
+      <span dir="auto">
+        {conversation_id ? (
+          <Link to={`?${there}`} title={t("To their latest conversation")} onClick={onShow}>
+            {to}
+          </Link>
+        ) : (
+          to
+        )}
+        {" · "}
+        {name}
+      </span>
+    </p>
   );
 }
 
@@ -177,7 +210,7 @@ function Nothing({ edits }: { edits: boolean }) {
     <div className="help known-use">
       <p>{edits ? t("Nothing yet. Add what a colleague should know of this visitor.") : t("Nothing yet.")}</p>
       <p>
-        {t("What visitors say of themselves can be noted once a talk is over.")} <Link to="/settings/models?part=rules">{t("Settings")}</Link>
+        {t("With a language model, what visitors say of themselves can be noted once a talk is over. Without one, only what colleagues add stands here.")} <Link to="/settings/models?part=rules">{t("Settings")}</Link>
       </p>
     </div>
   );

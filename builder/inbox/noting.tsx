@@ -3,9 +3,12 @@
 import { useId, useState, type FormEvent, type KeyboardEvent } from "react";
 
 import type { Fact, Kind, Written } from "./facts";
+import { Who } from "./who";
 import { t } from "./words";
 
 interface Props {
+  /** Whom it is known of. */
+  contact: string;
   /** Without one, something new. */
   fact?: Fact;
   /** Answers why it was refused, or nothing. */
@@ -13,12 +16,13 @@ interface Props {
   onClose: () => void;
 }
 
-export function Writing({ fact, onWrite, onClose }: Props) {
+export function Writing({ contact, fact, onWrite, onClose }: Props) {
   const id = useId();
   const [kind, setKind] = useState<Kind>(fact?.kind ?? "fact");
   const [text, setText] = useState(fact?.text ?? "");
   const [name, setName] = useState(fact?.relation?.name ?? "");
   const [to, setTo] = useState(fact?.relation?.to ?? "");
+  const [other, setOther] = useState(fact?.relation?.contact_id ?? null);
   const [due, setDue] = useState(fact?.due ?? "");
   const [saving, setSaving] = useState(false);
   const [why, setWhy] = useState("");
@@ -28,7 +32,7 @@ export function Writing({ fact, onWrite, onClose }: Props) {
     event.preventDefault();
     if (lacks || saving) return;
     setSaving(true);
-    const relation = { name, to, contact_id: fact?.relation?.contact_id ?? null };
+    const relation = { name, to, contact_id: other };
     const refused = await onWrite({
       ...(fact ? {} : { kind }),
       text,
@@ -58,7 +62,7 @@ export function Writing({ fact, onWrite, onClose }: Props) {
       )}
       {kind === "relation" && (
         <>
-          <Line id={`${id}-to`} label={t("Who")} value={to} placeholder={t("Anna Berg")} onChange={setTo} />
+          <Who id={`${id}-to`} of={contact} value={to} linked={other !== null} onWrite={setTo} onLink={setOther} />
           <Line id={`${id}-name`} label={t("Is their")} value={name} placeholder={t("sister, employer, dog")} onChange={setName} />
         </>
       )}

@@ -6,13 +6,14 @@
 
 import { useMemo, useSyncExternalStore } from "react";
 
-import { send, Unanswered, type Answered, type Conversation, type Message } from "./wire";
+import { send, Unanswered, type Answered, type Conversation, type FileOf, type Message } from "./wire";
 
 const PAUSE = 3_000; // milliseconds until the next attempt
 
 export interface Unsent {
   key: string;
   text: string;
+  files: readonly FileOf[];
   at: string;
   /** The last event known when it was written. */
   after: number;
@@ -24,6 +25,7 @@ export interface Unsent {
 
 interface Kept {
   draft: string;
+  attached: readonly FileOf[];
   unsent: readonly Unsent[];
 }
 
@@ -36,6 +38,7 @@ export class Outbox {
   #place: string;
   #conversation: string;
   #draft: string;
+  #attached: readonly FileOf[];
   #listeners = new Set<() => void>();
   #running = false;
   #timer = 0;
@@ -53,7 +56,8 @@ export class Outbox {
     this.#conversation = conversation;
     const kept = read(place);
     this.#draft = kept.draft;
-    this.lines = kept.unsent.map((line) => (line.state === "refused" ? line : { ...line, state: "waiting" }));
+    this.#attached = kept.attached;
+    this.lines = kept.unsent.map((line) => ({ ...line, files: line.files ?? [], state: line.state === "refused" ? line.state : "waiting" }));
     window.addEventListener("online", () => this.#soon(0));
     if (this.lines.length) this.#soon(0);
   }
@@ -72,9 +76,19 @@ export class Outbox {
     this.#keep();
   }
 
-  put(text: string, after: number) {
+  /** Files that are uploaded, and go with the next answer. */
+  get attached(): readonly FileOf[] {
+    return this.#attached;
+  }
+
+  set attached(files: readonly FileOf[]) {
+    this.#attached = files;
+    this.#keep();
+  }
+
+  put(text: string, files: readonly FileOf[], after: number) {
     const key = name();
-    this.#set([...this.lines, { key, text, at: new Date().toISOString(), after, state: "sending" }]);
+    this.#set([...this.lines, { key, text, files, at: new Date().toISOString(), after, state: "sending" }]);
     this.#soon(0);
   }
 
@@ -111,9 +125,10 @@ export class Outbox {
   }
 
   /** Whether the next one may go. */
-  async #send({ key, text }: Unsent): Promise<boolean> {
+  async #send({ key, text, files }: Unsent): Promise<boolean> {
     try {
-      const answered = await send<Answered>("POST", `conversations/${this.#conversation}/messages`, { client_id: key, text });
+      const said = { client_id: key, text, files: files.map(({ id }) => id) };
+      const answered = await send<Answered>("POST", `conversations/${this.#conversation}/messages`, said);
       this.#change(key, { state: "sent", seq: answered.said ?? undefined });
       this.heard(answered);
       return true;
@@ -136,8 +151,8 @@ export class Outbox {
 
   #keep() {
     try {
-      const kept: Kept = { draft: this.#draft, unsent: this.lines };
-      if (this.#draft || this.lines.length) localStorage.setItem(this.#place, JSON.stringify(kept));
+      const kept: Kept = { draft: this.#draft, attached: this.#attached, unsent: this.lines };
+      if (this.#draft || this.#attached.length || this.lines.length) localStorage.setItem(this.#place, JSON.stringify(kept));
       else localStorage.removeItem(this.#place);
     } catch {
       // a full or forbidden store: then this page alone remembers
@@ -153,13 +168,17 @@ export function settled(lines: readonly Unsent[], messages: readonly Message[]):
   const open = lines.filter((line) => {
     if (line.state === "refused") return true;
     const found = said.find(({ seq, body }) => {
-      return !taken.has(seq) && (line.seq ? seq === line.seq : seq > line.after && body.text === line.text);
+      return !taken.has(seq) && (line.seq ? seq === line.seq : seq > line.after && body.text === line.text && sameFiles(body.files, line.files));
     });
     if (found) taken.add(found.seq);
     if (found && line.state === "sent") done.add(line.key);
     return !found;
   });
   return { open, done };
+}
+
+function sameFiles(some: readonly FileOf[] = [], others: readonly FileOf[]): boolean {
+  return some.length === others.length && some.every(({ id }, at) => id === others[at]?.id);
 }
 
 export function useOutbox(person: string, conversation: string): Outbox {
@@ -170,12 +189,12 @@ export function useOutbox(person: string, conversation: string): Outbox {
 
 function read(place: string): Kept {
   try {
-    const { draft, unsent } = JSON.parse(localStorage.getItem(place) ?? "") as Kept;
-    if (typeof draft === "string" && Array.isArray(unsent)) return { draft, unsent };
+    const { draft, attached, unsent } = JSON.parse(localStorage.getItem(place) ?? "") as Kept;
+    if (typeof draft === "string" && Array.isArray(unsent)) return { draft, attached: attached ?? [], unsent };
   } catch {
     // nothing is kept yet, or something that is not ours
   }
-  return { draft: "", unsent: [] };
+  return { draft: "", attached: [], unsent: [] };
 }
 
 function name(): string {

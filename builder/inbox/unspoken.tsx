@@ -1,5 +1,6 @@
 /** An answer that the server does not have yet, or has refused. */
 
+import { FileText } from "lucide-react";
 import { useEffect, useState } from "react";
 
 import type { Outbox, Unsent } from "./outbox";
@@ -14,9 +15,17 @@ export function Unspoken({ line, outbox }: { line: Unsent; outbox: Outbox }) {
     <article className={`inbox-said agent last ${line.state}`}>
       <h3 className="visually-hidden">{t("{who} said", { who: t("You") })}</h3>
       <div className="inbox-bubble" dir="auto">
-        <div className="inbox-text">
-          <p>{line.text}</p>
-        </div>
+        {line.text && (
+          <div className="inbox-text">
+            <p>{line.text}</p>
+          </div>
+        )}
+        {line.files.map((file) => (
+          <p key={file.id} className="inbox-file">
+            <FileText size={16} aria-hidden="true" />
+            <span className="inbox-file-name">{file.name}</span>
+          </p>
+        ))}
       </div>
       {line.state === "waiting" && (
         <p className="inbox-at" role="status">

@@ -133,6 +133,8 @@ export interface Conversation {
   created_at: string;
   contact_id: string;
   contact_name: string | null;
+  /** Only models marked local may read it. */
+  confidential: boolean;
 }
 
 export interface Answered extends Conversation {

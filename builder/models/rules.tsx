@@ -56,7 +56,7 @@ function Persona({ manages, persona, error, onChange }: { manages: boolean; pers
 }
 
 function Remembering({ manages, remember, onChange }: { manages: boolean; remember: boolean; onChange: (remember: boolean) => void }) {
-  const lead = t("Once a talk is over, a model reads it and notes what the visitor said of themselves and what they were promised. Everybody sees, corrects and erases it beside the conversation.");
+  const lead = t("Once a talk is over, a model reads it and notes what the visitor said of themselves and what they were promised. Everybody sees, corrects and erases it beside the conversation. Without a model only what colleagues write down is kept.");
   return (
     <Part title={t("Remembering visitors")} lead={lead}>
       <div className="card padded">

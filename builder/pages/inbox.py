@@ -9,6 +9,7 @@ from builder.inbox import inbox
 from builder.shell import page
 from builder.states.inbox import InboxState
 from builder.words import t
+from runtime.services import FILES
 
 
 def inbox_page() -> rx.Component:
@@ -22,6 +23,7 @@ def inbox_page() -> rx.Component:
                 me=state.me,
                 answers=state.answers,
                 corrects=state.corrects,
+                largest=FILES.size,
                 bots=state.bots,
                 channels=state.channels,
                 words={},

@@ -134,6 +134,9 @@ class TurnAnswer(BaseModel):
     stale: bool = Field(
         False, description="The input token is no longer waited for: nothing was changed."
     )
+    language: str | None = Field(
+        None, description="That the visitor chose or writes in; null: as at the opening."
+    )
 
 
 class StatusEvent(BaseModel):

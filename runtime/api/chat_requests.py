@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from connectors.channels.web import Misfit, Said, Unreadable
+from runtime import ingest
 from runtime.api.body import loads
 from runtime.api.chat_models import Body
 from runtime.api.problem import Problem, place, unauthorized
@@ -147,14 +148,9 @@ async def read_body(request: Request, model: type[Body]) -> Body:
 async def files_of(engine: Engine, where: Where, said: Said) -> tuple[File, ...]:
     """The uploaded files that a message names. Raises `Misfit` for one that is not there."""
     try:
-        ids = [UUID(id_) for id_ in said.files or ()]
-    except ValueError as error:
+        return await ingest.files(engine, where, [UUID(id_) for id_ in said.files or ()])
+    except (ValueError, LookupError) as error:
         raise Misfit("files", "names a file that was not uploaded here") from error
-    found = {row["id"]: row for row in await engine.turns.files(where, ids)}
-    if len(found) < len(set(ids)):
-        raise Misfit("files", "names a file that was not uploaded here")
-    rows = (found[id_] for id_ in dict.fromkeys(ids))
-    return tuple(File(str(row["id"]), row["name"], row["type"], row["size"]) for row in rows)
 
 
 def seconds_of(text: str | None) -> float:

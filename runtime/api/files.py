@@ -1,9 +1,9 @@
-"""Files: visitors upload them to their conversation, signed links give them back."""
+"""Files: visitors and colleagues upload them to a conversation, signed links give them back."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from urllib.parse import quote
 from uuid import UUID
 
@@ -20,14 +20,15 @@ from runtime.api.visitor import conversation_of, within
 from runtime.services import FILES, Services
 from storage import files
 from storage.errors import NotFound
-from storage.turns import Loaded
+from storage.tables import File
 
 router = APIRouter()
 
 MOST_UNSENT = 20  # of one conversation
+MOST_ATTACHED = 30  # the same for colleagues, whom no visitor takes all room from
 _LINK_LASTS = timedelta(minutes=10)
 
-_MULTIPART = {
+MULTIPART = {
     "requestBody": {
         "required": True,
         "content": {
@@ -58,22 +59,39 @@ class FileView(BaseModel):
     tags=["chat"],
     summary="Upload a file to be sent with a message",
     responses=problems(400, 401, 404, 413, 422, 429, 503),
-    openapi_extra=secured(*CONVERSATION) | _MULTIPART,
+    openapi_extra=secured(*CONVERSATION) | MULTIPART,
 )
 async def upload_file(request: Request, services: ServicesOf, conversation_id: UUID) -> FileView:
     """A file that no message takes up is deleted after 24 hours."""
     loaded = await conversation_of(services, request.headers, str(conversation_id))
     within(services.engine.limits.posts, request.scope, loaded.conversation.int)
+    place = Place(loaded.workspace, loaded.conversation, loaded.contact)
+    return await taken_in(request, services, place, MOST_UNSENT)
+
+
+class Place(NamedTuple):
+    """Where an uploaded file belongs."""
+
+    workspace: UUID
+    conversation: UUID
+    contact: UUID
+
+
+async def taken_in(request: Request, services: Services, place: Place, most: int) -> FileView:
+    """Keeps the file of a request, unless ``most`` wait there to be sent already.
+
+    Raises `Problem` and `FileRefused`.
+    """
     async with request.form(max_files=1, max_fields=0) as form:
         sent = form.get("file")
         if not isinstance(sent, UploadFile):
             raise Problem(422, "Send one file as the part `file` of `multipart/form-data`.")
         if (sent.size or 0) > FILES.size:
             raise Problem(413, f"The file is larger than {FILES.size // 1024 // 1024} MB.")
-        return await run_in_threadpool(_keep, services, loaded, sent)
+        return await run_in_threadpool(_keep, services, place, sent, most)
 
 
-class FileLink(BaseModel):
+class FileLink(FileView):
     url: str = Field(description="On this server; good for ten minutes.")
 
 
@@ -89,7 +107,8 @@ async def link_to_file(
 ) -> FileLink:
     loaded = await conversation_of(services, request.headers, str(conversation_id))
     where = (loaded.workspace, loaded.conversation)
-    return FileLink(url=await run_in_threadpool(link_to, services, *where, file_id))
+    file, url = await run_in_threadpool(link_to, services, *where, file_id)
+    return FileLink(id=file.id, name=file.name, type=file.type, size=file.size, url=url)
 
 
 @router.get(
@@ -120,28 +139,30 @@ def download_file(
     return StreamingResponse(content, media_type=file.type, headers=headers)
 
 
-def link_to(services: Services, workspace_id: UUID, conversation_id: UUID, file_id: UUID) -> str:
-    """The path of a file of this conversation, for a while. Raises `NotFound`."""
+def link_to(
+    services: Services, workspace_id: UUID, conversation_id: UUID, file_id: UUID
+) -> tuple[File, str]:
+    """A file of this conversation, and its path for a while. Raises `NotFound`."""
     with services.database.workspace(workspace_id) as session:
         file = files.get(session, file_id)
     if file.conversation_id != conversation_id:
         raise NotFound(f"there is no file {file_id} in this conversation")
     expires = datetime.now(UTC) + _LINK_LASTS
-    return files.link(services.settings.secret_key, workspace_id, file_id, expires)
+    return file, files.link(services.settings.secret_key, workspace_id, file_id, expires)
 
 
-def _keep(services: Services, loaded: Loaded, sent: UploadFile) -> FileView:
-    with services.database.workspace(loaded.workspace) as session:
-        if files.count_unsent(session, loaded.conversation) >= MOST_UNSENT:
+def _keep(services: Services, place: Place, sent: UploadFile, most: int) -> FileView:
+    with services.database.workspace(place.workspace) as session:
+        if files.count_unsent(session, place.conversation) >= most:
             raise Problem(429, "Send the files that are uploaded already, then upload more.")
     kept = files.upload(
         services.database,
         services.files,
         sent.file,
-        workspace_id=loaded.workspace,
+        workspace_id=place.workspace,
         name=sent.filename or "file",
-        conversation_id=loaded.conversation,
-        contact_id=loaded.contact,
+        conversation_id=place.conversation,
+        contact_id=place.contact,
         limits=FILES,
     )
     return FileView.model_validate(kept)

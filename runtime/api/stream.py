@@ -28,10 +28,12 @@ DESCRIPTION: dict[str, Any] = {
         "description": (
             "First what was missed since `after` or `Last-Event-ID`, then what happens. `message`,"
             " `status`, `edited`, `deleted` and `read` carry an `id:`, the sequence number;"
-            " `token`, `typing` and `input` do not. `token` brings an answer that is being written,"
-            " `{key, attempt, i, text}`: the pieces `i` from 0 on, of the highest `attempt` only,"
-            " until the message with that `key` takes their place. Passing moments are not"
-            " repeated: who misses a piece waits for the message."
+            " `token`, `typing`, `language` and `input` do not. `typing` tells who writes, `{from,"
+            " typing, name?}`; it is over after six seconds without another. `language` brings"
+            " `{language}`, the one the talk goes on in; null: as at the opening. `token` brings an"
+            " answer that is being written, `{key, attempt, i, text}`: the pieces `i` from 0 on, of"
+            " the highest `attempt` only, until the message with that `key` takes their place."
+            " Passing moments are not repeated: who misses a piece waits for the message."
         ),
         "security": CONVERSATION,
         "parameters": [

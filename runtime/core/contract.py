@@ -268,11 +268,18 @@ class TakenOver(Event, frozen=True, tag="taken_over"):
 
 
 class PersonSaid(Event, frozen=True, tag="person_said"):
-    """A person wrote ``text``; unless another owns the conversation, it is theirs from now on."""
+    """A person wrote ``text`` or sent ``files``, or both; unless another owns the conversation, it
+    is theirs from now on.
+    """
 
     agent: str
     text: str
     name: str = ""
+    files: tuple[File, ...] = ()
+
+    def message(self) -> Message:
+        """What the visitor sees of it."""
+        return Message(self.text, "file" if self.files else "text", files=self.files, name=self.name)
 
 
 class HandedBack(Event, frozen=True, tag="handed_back"):

@@ -11,13 +11,14 @@ from typing import Any
 from msgspec.structs import replace
 
 from runtime.core import history
-from runtime.core.confidential import kept_at_home
+from runtime.core.confidential import kept_at_home, mark_spoken, mark_stored
 from runtime.core.contract import (
     VISITOR_EVENTS,
     AnyEvent,
     AnyOutcome,
     Call,
     Each,
+    EffectDone,
     End,
     Fail,
     Goto,
@@ -55,6 +56,8 @@ def until_parked(run: Run, outcome: Onward) -> None:
             outcome = break_out(run)
         else:
             run.record(outcome)
+            if run.marked and outcome.say:
+                mark_spoken(run)
             outcome = _MOVES[type(outcome)](run, outcome)
 
 
@@ -115,6 +118,8 @@ def wake(run: Run, event: AnyEvent) -> AnyOutcome:
     top = run.frames[-1]
     run.frames[-1] = replace(top, waiting=None, attempt=top.attempt + 1)
     outcome = run.visit(event)
+    if outcome.set and (run.release.confidential or type(event) is EffectDone):
+        mark_stored(run, event, outcome.set)
     replied = top.waiting and top.waiting.on == "reply" and isinstance(event, VISITOR_EVENTS)
     if replied and isinstance(outcome, Next) and outcome.set:
         run.remember(top, outcome.set, event)

@@ -6,7 +6,7 @@ to that person, and since its bot has nothing left to do, it is over again once 
 
 from __future__ import annotations
 
-from runtime.core.contract import Closed, HandedBack, Message, PersonSaid, TakenOver
+from runtime.core.contract import Closed, HandedBack, PersonSaid, TakenOver
 from runtime.core.moves import resume, until_parked, wake
 from runtime.core.run import Run
 from runtime.core.session import Owner
@@ -17,10 +17,10 @@ def step_in(run: Run, event: TakenOver | PersonSaid | HandedBack | Closed) -> bo
     match event:
         case TakenOver(agent=agent, name=name):
             return take_over(run, Owner(agent, name))
-        case PersonSaid(agent=agent, text=text, name=name):
+        case PersonSaid(agent=agent, name=name):
             if run.status != "human" or run.owner is None:
                 take_over(run, Owner(agent, name))
-            run.spoken = Message(text, name=name)
+            run.spoken = event.message()
             return True
         case HandedBack():
             return hand_back(run)

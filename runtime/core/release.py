@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -14,8 +14,9 @@ import networkx as nx
 from runtime.core import courtesies
 from runtime.core.contract import Node
 from runtime.core.document import Document, Flow
+from runtime.core.document.derived import ERROR, REPAIR, Derived, given_back
 from runtime.core.document.system import LANGUAGE, PREFIX, with_system_flows
-from runtime.core.document.usage import fields_of, reads, writes
+from runtime.core.document.usage import calls, fields_of, reads, writes
 from runtime.core.language_names import LONGEST, LanguageNames, Wish, own_name
 from runtime.core.phrases import base_language, plain
 
@@ -126,17 +127,36 @@ class Release:
 
     @cached_property
     def confidential(self) -> frozenset[str]:
-        """The variables that only local models may see."""
+        """The variables that are marked: only local models may see them."""
         return frozenset(one.name for one in self.document.variables if one.confidential)
 
+    @cached_property
+    def at_home(self) -> frozenset[str]:
+        """Those, and all that may hold what they hold."""
+        return self.following(self.confidential) if self.confidential else frozenset()
+
+    @cached_property
+    def derived(self) -> Derived:
+        return Derived(self._own, self.flows)
+
+    def following(self, names: Iterable[str]) -> frozenset[str]:
+        """These names, and all variables that may hold what they hold."""
+        return frozenset(self.derived.origins(names))
+
     def touched(self, flow: str, node: str) -> frozenset[str]:
-        """The variables that a node reads or writes."""
+        """The variables that a node reads or writes, and what the flows it runs give back."""
         names = self._touched.get((flow, node))
         if names is None:
             fields = fields_of(self._own[flow, node])
-            names = frozenset(one.name for one in (*reads(fields), *writes(fields)))
-            self._touched[flow, node] = names
-        return names
+            back = given_back((one.name for one in calls(fields)), self.flows)
+            names = back.union(one.name for one in (*reads(fields), *writes(fields)))
+            self._touched[flow, node] = frozenset(names)
+        return self._touched[flow, node]
+
+    def filled(self, flow: str, node: str) -> frozenset[str]:
+        """The variables that a node stores something in, or gives to the flows it runs."""
+        stored = self.derived.takings[flow, node]
+        return frozenset(one.name for one in stored if one.name not in (ERROR, REPAIR))
 
     @cached_property
     def names(self) -> frozenset[str]:

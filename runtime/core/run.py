@@ -36,6 +36,7 @@ from runtime.core.session import (
     FORMATS,
     MAX_ANSWERS,
     MAX_SAID,
+    SAID,
     Entry,
     Frame,
     Performed,
@@ -66,9 +67,9 @@ class Run:
 
     __slots__ = (
         "answers", "before", "chosen_language", "effects", "epoch", "facts", "followed", "frames",
-        "given", "heard", "idle", "idle_token", "joined", "language", "messages", "nodes", "now",
-        "owner", "positions", "release", "replay", "said", "signals", "spent", "spoken", "status",
-        "taken", "trace", "vars", "visits", "withdrawn",
+        "given", "heard", "idle", "idle_token", "joined", "language", "marked", "messages", "nodes",
+        "now", "owner", "positions", "release", "replay", "said", "signals", "spent", "spoken",
+        "status", "taken", "trace", "vars", "visits", "withdrawn",
     )  # fmt: skip
 
     def __init__(self, session: Session, facts: Facts, release: Release, now: datetime) -> None:
@@ -84,7 +85,7 @@ class Run:
         self.chosen_language, self.followed = session.language, session.followed
         self.language = release.language(session.language or facts.locale)
         self.nodes = release.nodes(self.language)
-        self.said, self.taken = session.said, session.taken
+        self.said, self.taken, self.marked = session.said, session.taken, session.marked
         self.heard: Message | None = None
         self.spoken: Message | None = None
         self.joined: str | None = None
@@ -238,6 +239,8 @@ class Run:
                 self.heard = Message(text, "file", files=files)
         self.said = "" if isinstance(event, Chosen) else event.text[:MAX_SAID]
         self.taken = False
+        if self.marked:
+            self.marked = tuple(mark for mark in self.marked if mark != SAID)
 
     # Changing ---------------------------------------------------------------
 
@@ -395,4 +398,5 @@ class Run:
             owner=self.owner,
             said=self.said,
             taken=self.taken,
+            marked=self.marked,
         )

@@ -16,6 +16,8 @@ MAX_BYTES = 256 * 1024
 MAX_ANSWERS = 20
 MAX_SIGNALS = 20
 MAX_SAID = 2_000  # characters
+SAID = "(said)"  # a mark: the visitor's latest words answered something confidential
+TOLD = "(told)"  # a mark: the conversation holds something confidential
 
 Status = Literal["bot", "human", "ended", "failed"]
 WaitsOn = Literal["reply", "signal", "time", "effect", "person"]
@@ -115,6 +117,12 @@ class Session(Value, frozen=True):
     owner: Owner | None = None  # None though a person is to answer: nobody has come yet
     said: str = ""  # the visitor's latest words; none where they pressed a button
     taken: bool = False  # those words were the answer to a question, or were answered
+    marked: tuple[str, ...] = ()  # what only local models may see: variables, SAID and TOLD
+
+    def anew(self, bot: str, release: int) -> Session:
+        """The next session of the same conversation, which holds what was told in this one."""
+        told = (TOLD,) if TOLD in self.marked else ()
+        return Session(bot=bot, release=release, epoch=self.epoch, marked=told)
 
 
 class Performed(Value, frozen=True):

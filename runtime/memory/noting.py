@@ -24,6 +24,7 @@ from connectors.ai import Houses, remembering
 from connectors.ai.remembering import Found, Learnt, Spoken, Stands, Talk
 from connectors.llm import ModelFailed, Models, NoModel, Purpose
 from runtime import logs
+from runtime.streams.notices import KNOWN, Notices
 from runtime.transcripts import SPEAKERS
 from storage import contact_facts, contact_readings
 from storage.contact_facts import Noted
@@ -47,6 +48,7 @@ class Remembering:
     database: Database
     models: Models
     houses: Houses
+    notices: Notices
 
     async def read(self, workspace: UUID, conversations: Iterable[UUID]) -> None:
         """Reads what waits in these; what fails is left to a later sweep."""
@@ -70,7 +72,9 @@ class Remembering:
         talk = _talk(part, known)
         try:
             learnt = await remembering.learn(self.models, house.prompts, purpose, talk)
-            return await asyncio.to_thread(self._noted, workspace, claimed, part, learnt)
+            beside = await asyncio.to_thread(self._noted, workspace, claimed, part, learnt)
+            await self.notices.aside(beside, KNOWN)
+            return part.more
         except LostLease:
             log.info("the conversation is read by another process, or it is gone")
             return False
@@ -105,12 +109,16 @@ class Remembering:
             contact_readings.finish(session, claimed, part.until, more=part.more)
         return part.more
 
-    def _noted(self, workspace: UUID, claimed: Claimed, part: Part, learnt: Learnt) -> bool:
-        """Raises `LostLease`."""
+    def _noted(
+        self, workspace: UUID, claimed: Claimed, part: Part, learnt: Learnt
+    ) -> Sequence[UUID]:
+        """The conversations beside which it is to be seen. Raises `LostLease`."""
         with self.database.workspace(workspace) as session:
             contact_readings.finish(session, claimed, part.until, more=part.more)
             self._note(session, claimed, part, learnt)
-        return part.more
+            if not (learnt.found or learnt.kept):
+                return ()
+            return contact_facts.conversations_of(session, part.contact)
 
     @staticmethod
     def _note(session: Session, claimed: Claimed, part: Part, learnt: Learnt) -> None:

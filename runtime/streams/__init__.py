@@ -25,7 +25,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from runtime import metrics
-from runtime.streams.bell import Bell, Ring
+from runtime.streams.bell import Audience, Bell, Ring
 
 log = logging.getLogger("flyt.streams")
 
@@ -51,6 +51,16 @@ class Row(NamedTuple):
     body: bytes  # JSON
 
 
+class Standing(NamedTuple):
+    """How a conversation stands: ``input`` is what the bot waits for, as JSON.
+
+    ``language`` is the one the visitor has chosen or writes in; None: it is as at the opening.
+    """
+
+    input: bytes = b"null"
+    language: str | None = None
+
+
 class Source(Protocol):
     """Where streams read, implemented over `storage.turns`."""
 
@@ -62,9 +72,7 @@ class Source(Protocol):
         self, conversations: Sequence[UUID], seqs: Sequence[int]
     ) -> Iterable[tuple[UUID, int]]: ...
 
-    async def input(self, workspace: UUID, conversation: UUID) -> bytes:
-        """What the bot waits for now, as JSON (``null`` for nothing)."""
-        ...
+    async def standing(self, workspace: UUID, conversation: UUID) -> Standing: ...
 
 
 class Stream(Response):
@@ -74,10 +82,12 @@ class Stream(Response):
         self, hub: Streams, workspace: UUID, conversation: UUID, after: int, staff: bool
     ) -> None:
         self.hub, self.workspace, self.conversation = hub, workspace, conversation
-        self.seq, self.staff = after, staff
+        self.seq = after
+        self.audience: Audience = "staff" if staff else "visitor"
         self.live: deque[bytes] | None = None  # an empty one takes half a kB
         self.dirty = True
         self.greeted = False  # whether it was ever told what the bot waits for
+        self.language: str | None = None  # that it was told
         self.writer: asyncio.Task[None] | None = None
         self.wrote = monotonic()
         self.ended = False
@@ -139,9 +149,13 @@ class Stream(Response):
             self.seq = rows[-1].seq
         if self.greeted and self.seq == before:
             return
-        self.greeted = True
-        waits_for = await source.input(self.workspace, self.conversation)
-        await self._write(format_event("input", waits_for))
+        standing = await source.standing(self.workspace, self.conversation)
+        told = format_event("input", standing.input)
+        if not self.greeted or standing.language != self.language:
+            shown = orjson.dumps({"language": standing.language})
+            told += format_event("language", shown)
+        self.greeted, self.language = True, standing.language
+        await self._write(told)
 
 
 class Streams:
@@ -167,7 +181,7 @@ class Streams:
             self._end(stream)
         else:
             stream.wake()
-        audience = [each for each in siblings if each.staff == stream.staff]
+        audience = [each for each in siblings if each.audience == stream.audience]
         if len(audience) > AT_ONCE:
             self._end(audience[0])
 
@@ -182,6 +196,8 @@ class Streams:
         """Wakes the streams of one conversation, if this process has any."""
         for stream in self._open.get(ring.conversation, ()):
             if ring.event:
+                if ring.audience not in (None, stream.audience):
+                    continue
                 stream.pass_on(format_event(ring.event, orjson.dumps(ring.data)))
             elif ring.seq > stream.seq:
                 stream.dirty = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from msgspec import Struct, json
@@ -11,14 +11,20 @@ from redis.asyncio import Redis
 
 CHANNEL = "flyt:conversations"
 
+Audience = Literal["visitor", "staff"]
+
 
 class Ring(Struct, frozen=True, omit_defaults=True):
-    """Either "rows up to ``seq`` exist", or an ``event`` that leaves no row (token, typing)."""
+    """Either "rows up to ``seq`` exist", or an ``event`` that leaves no row (token, typing).
+
+    ``audience`` is whom the event is for; None: all who have the conversation open.
+    """
 
     conversation: UUID
     seq: int = 0
     event: str | None = None
     data: Any = None
+    audience: Audience | None = None
 
 
 _decode = json.Decoder(list[Ring]).decode

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +12,12 @@ import msgspec
 from redis import RedisError
 from redis.asyncio import Redis
 
-from runtime.streams.bell import CHANNEL, Ring
+from runtime.streams.bell import CHANNEL, Audience, Ring
 
 log = logging.getLogger("flyt.notices")
 
+KNOWN = "known"  # what is known of the visitor has changed
+MARKED = "marked"  # the conversation is confidential, or no longer
 TOGETHER = 0.02  # seconds that rings are gathered for: one message for all of them
 MOST = 1000  # rings in one message
 _AWAY_SECONDS = 1.0
@@ -38,10 +40,17 @@ class Notices:
             wake()
         self._soon()
 
-    def tell(self, conversation: UUID, event: str, data: Any) -> None:
+    def tell(
+        self, conversation: UUID, event: str, data: Any, *, audience: Audience | None = None
+    ) -> None:
         """A passing moment that leaves no row: typing, a token of a draft."""
-        self._told.append(Ring(conversation, event=event, data=data))
+        self._told.append(Ring(conversation, event=event, data=data, audience=audience))
         self._soon()
+
+    async def aside(self, conversations: Iterable[UUID], event: str) -> None:
+        """Tells colleagues who read along that something is to be read again; no visitor."""
+        for each in conversations:
+            self.tell(each, event, {}, audience="staff")
 
     async def next(self, conversation: UUID, patience: float) -> None:
         """Returns when this process has moved the conversation on, or after so many seconds."""

@@ -9,7 +9,7 @@ import orjson
 
 from runtime import records
 from runtime.stage import NoConversation, Stage
-from runtime.streams import Row
+from runtime.streams import Row, Standing
 from storage.turns import Where
 
 
@@ -31,9 +31,9 @@ class StreamRows:
     ) -> Iterable[tuple[UUID, int]]:
         return await self._stage.turns.changed_since(conversations, seqs)
 
-    async def input(self, workspace: UUID, conversation: UUID) -> bytes:
+    async def standing(self, workspace: UUID, conversation: UUID) -> Standing:
         try:
             _, answer = await self._stage.standing(Where(workspace, conversation))
         except NoConversation:
-            return b"null"
-        return answer.input
+            return Standing()
+        return Standing(answer.input, answer.language)

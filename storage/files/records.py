@@ -137,6 +137,16 @@ def remove(session: Session, store: FileStore, file_id: UUID) -> None:
         store.delete(key)
 
 
+def discard(session: Session, store: FileStore, conversation_id: UUID, file_id: UUID) -> None:
+    """Deletes an upload that was not sent after all. Raises `NotFound`, also once it is sent."""
+    unsent = col(File.sent_at).is_(None)
+    of_it = (col(File.id) == file_id, col(File.conversation_id) == conversation_id, unsent)
+    key = session.execute(delete(File).where(*of_it).returning(col(File.key))).scalar_one_or_none()
+    if key is None:
+        raise NotFound(f"no file {file_id} waits to be sent in this conversation")
+    store.delete(key)
+
+
 def count_unsent(session: Session, conversation_id: UUID) -> int:
     """How many uploads of a conversation wait for their message."""
     query = select(func.count()).select_from(File)

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.api.conftest import PASSWORD
-from tests.api.test_live import Visitor
+from tests.api.test_live import PNG, Stream, Visitor
 
 
 @pytest.fixture
@@ -109,6 +109,7 @@ def test_who_comes_back_sees_who_came_and_went(site, workspace, channel, visitor
         {"client_id": "1", "text": "a\0b"},
         {"client_id": "", "text": "Hello"},
         {"client_id": "1", "text": "Hello", "name": "The boss"},
+        {"client_id": "1", "text": " ", "files": []},
     ],
 )
 def test_a_wrong_answer_is_refused_with_its_mend(workspace, visitor, body):
@@ -139,9 +140,99 @@ def test_a_conversation_is_marked_confidential(site, workspace, stranger, visito
     assert (freed["confidential"], attributes()) == (False, before)
 
 
+def attach(client: httpx.Client, visitor: Visitor, name: str, content: bytes) -> httpx.Response:
+    return client.post(f"{path(visitor)}/files", files={"file": (name, content)})
+
+
+def test_a_person_sends_files_that_the_visitor_can_have(site, workspace, visitor):
+    agent = workspace.agent
+    picture = attach(agent, visitor, "roses.png", PNG).raise_for_status().json()
+    plan = attach(agent, visitor, "plan.txt", b"Monday: roses").raise_for_status().json()
+    assert (picture["name"], picture["type"], picture["size"]) == ("roses.png", "image/png", len(PNG))
+    body = {"client_id": "1", "text": "These?", "files": [picture["id"], plan["id"]]}
+    for _ in range(2):  # sent twice it is said once
+        said = agent.post(f"{path(visitor)}/messages", json=body).raise_for_status().json()
+    alone = {"client_id": "2", "files": [plan["id"]]}
+    agent.post(f"{path(visitor)}/messages", json=alone).raise_for_status()
+    heard = [each for each in events(visitor) if each["from"] == "agent"]
+    assert [(each["type"], each["text"], each["files"]) for each in heard] == [
+        ("file", "These?", [picture, plan]),
+        ("file", "", [plan]),
+    ]
+    assert heard[0]["seq"] == said["said"]
+    for file, content in ((picture, PNG), (plan, b"Monday: roses")):
+        link = visitor.client.get(f"{visitor.path}/files/{file['id']}").raise_for_status().json()
+        answer = site.client().get(link["url"])
+        assert (answer.content, answer.headers["content-type"][:9]) == (content, file["type"][:9])
+    gone = agent.delete(f"{path(visitor)}/files/{plan['id']}")
+    assert gone.status_code == 404, "what was sent stays"
+
+
+def test_files_of_others_and_files_that_are_gone_cannot_be_sent(site, workspace, channel, visitor):
+    agent, other = workspace.agent, Visitor(site, channel["key"])
+    theirs = attach(agent, other, "a.png", PNG).json()["id"]
+    removed = attach(agent, visitor, "a.png", PNG).json()["id"]
+    assert agent.delete(f"{path(other)}/files/{removed}").status_code == 404
+    assert agent.delete(f"{path(visitor)}/files/{removed}").status_code == 204
+    for wrong in ([theirs], [removed], ["x"], [removed] * 11):
+        body = {"client_id": "1", "text": "Here", "files": wrong}
+        refused = agent.post(f"{path(visitor)}/messages", json=body)
+        assert refused.status_code == 422
+        assert refused.json()["errors"][0]["path"].startswith("files")
+    assert [each["from"] for each in events(visitor)] == ["bot", "bot"]
+
+
+def test_a_file_is_checked_before_it_is_kept(workspace, visitor):
+    agent = workspace.agent
+    assert attach(agent, visitor, "a.png", b"").status_code == 422
+    assert attach(agent, visitor, "page.png", b"<html>hello</html>").status_code == 422
+    assert attach(agent, visitor, "a.txt", b"a" * (20 * 1024 * 1024 + 1)).status_code == 413
+    assert agent.post(f"{path(visitor)}/files").status_code == 422
+
+
+def test_no_visitor_takes_all_room_for_files(workspace, visitor):
+    agent = workspace.agent
+    for _ in range(20):
+        sent = visitor.client.post(f"{visitor.path}/files", files={"file": ("a.png", PNG)})
+        assert sent.status_code == 201
+    full = visitor.client.post(f"{visitor.path}/files", files={"file": ("a.png", PNG)})
+    assert full.status_code == 429
+    for _ in range(10):
+        assert attach(agent, visitor, "a.png", PNG).status_code == 201
+    assert attach(agent, visitor, "a.png", PNG).status_code == 429
+
+
+async def test_the_visitor_sees_a_person_write(site, workspace, visitor):
+    """While the bot has the word only colleagues see it; who it is, only they."""
+    agent, headers = workspace.agent, dict(workspace.viewer.headers)
+    url = f"{path(visitor)}/stream"
+    async with (
+        httpx.AsyncClient(base_url=site.url, headers=headers, timeout=10, trust_env=False) as http,
+        http.stream("GET", url, params={"after": visitor.opened["seq"]}) as answer,
+        visitor.stream(after=visitor.opened["seq"]) as stream,
+    ):
+        colleague = Stream(answer)
+        for each in (colleague, stream):
+            await each.until(lambda name, _: name == "input")
+        agent.post(f"{path(visitor)}/typing", json={}).raise_for_status()
+        _, _, told = await colleague.until(lambda name, _: name == "typing")
+        assert (told["from"], told["typing"], told["by"][:4]) == ("agent", True, "key:")
+        act(agent, visitor, "take-over")
+        for typing in (True, False):
+            agent.post(f"{path(visitor)}/typing", json={"typing": typing}).raise_for_status()
+            _, name, seen = await stream.until(lambda name, _: name in ("status", "typing"))
+            if name == "status":  # the one above has not reached the visitor
+                _, _, seen = await stream.until(lambda name, _: name == "typing")
+            assert seen == {"from": "agent", "typing": typing, "name": ""}
+    assert all(each["event"] != "typing" for each in events(visitor)), "it leaves no trace"
+
+
 def test_only_those_who_answer_may(workspace, stranger, visitor):
     body = {"client_id": "1", "text": "Hello"}
     for client, status in ((workspace.viewer, 403), (stranger.clients["owner"], 404)):
+        assert client.post(f"{path(visitor)}/typing", json={}).status_code == status
+        assert attach(client, visitor, "a.png", PNG).status_code == status
+        assert client.delete(f"{path(visitor)}/files/{visitor.id}").status_code == status
         for call in ("messages", "take-over", "hand-back", "end"):
             json = body if call == "messages" else None
             answer = client.post(f"{path(visitor)}/{call}", json=json)

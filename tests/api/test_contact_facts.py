@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 
 from storage import audit, contact_facts
 from storage.contact_facts import Noted
-from tests.api.test_live import Visitor
+from tests.api.test_live import Stream, Visitor
 
 
 @pytest.fixture
@@ -62,7 +63,8 @@ def test_a_person_adds_corrects_and_has_it_forgotten(site, workspace, visitor, p
     relation = {"name": "sister", "to": "Anna Berg", "contact_id": None}
     body = {"kind": "relation", "text": " Anna Berg is her sister. ", "relation": relation}
     made = workspace.agent.post(path, json=body).raise_for_status().json()
-    assert (made["text"], made["relation"]) == ("Anna Berg is her sister.", relation)
+    assert made["text"] == "Anna Berg is her sister."
+    assert made["relation"] == relation | {"conversation_id": None}
     assert (made["source"], made["author"], made["corrected"]) == (None, "agent", False)
     added, vase, home = items(workspace.viewer, path)
     assert added == made
@@ -119,6 +121,72 @@ def test_a_change_fits_its_kind(workspace, path, read) -> None:
         refused = workspace.agent.patch(f"{path}/{fact['id']}", json=change)
         assert refused.status_code == 422, change
     assert items(workspace.viewer, path) == [vase, home]
+
+
+def test_a_relation_leads_to_the_other_contact(site, workspace, visitor, path, channel) -> None:
+    other = Visitor(site, channel["key"])
+    told = workspace.viewer.get(f"/api/v1/conversations/{other.id}").json()
+    with site.services.database.workspace(workspace.id) as session:
+        contact = contact_facts.contact(session, UUID(told["contact_id"]))
+        contact.name, contact.email = "Anna Berg", "anna@example.com"
+        session.add(contact)
+    found = workspace.viewer.get("/api/v1/contacts", params={"search": "anna berg"}).json()
+    assert found["items"] == [
+        {
+            "id": told["contact_id"], "name": "Anna Berg", "email": "anna@example.com",
+            "conversation_id": other.id,
+        }
+    ]  # fmt: skip
+    relation = {"name": "sister", "to": "Anna", "contact_id": told["contact_id"]}
+    body = {"kind": "relation", "text": "Anna is her sister.", "relation": relation}
+    made = workspace.agent.post(path, json=body).raise_for_status().json()
+    assert made["relation"] == relation | {"conversation_id": other.id}
+    assert items(workspace.viewer, path) == [made]
+    mine = {"relation": relation | {"contact_id": path.split("/")[4]}}
+    assert workspace.agent.patch(f"{path}/{made['id']}", json=mine).status_code == 422
+
+
+async def test_whoever_reads_along_is_told_of_changes(site, workspace, visitor, path, read) -> None:
+    """And the visitor is told nothing of it."""
+    agent, conversation = workspace.agent, f"/api/v1/conversations/{visitor.id}"
+    vase, home = items(workspace.viewer, path)
+    headers = dict(workspace.viewer.headers)
+    async with (
+        httpx.AsyncClient(base_url=site.url, timeout=10, trust_env=False) as client,
+        client.stream("GET", f"{conversation}/stream", headers=headers) as answer,
+        visitor.stream() as theirs,
+    ):
+        stream = Stream(answer)
+        await stream.until(lambda name, data: name == "input")
+        await theirs.until(lambda name, data: name == "input")
+        body = {"kind": "fact", "text": "Likes roses."}
+        for call in (
+            lambda: agent.post(path, json=body),
+            lambda: agent.patch(f"{path}/{vase['id']}", json={"status": "kept"}),
+            lambda: agent.delete(f"{path}/{home['id']}"),
+            lambda: agent.delete(path),
+        ):
+            call().raise_for_status()
+            assert await stream.until(lambda name, data: name == "known") == (None, "known", {})
+        agent.patch(conversation, json={"confidential": True}).raise_for_status()
+        assert (await stream.until(lambda name, data: name == "marked"))[1] == "marked"
+        visitor.client.post(f"{visitor.path}/typing", json={"typing": True}).raise_for_status()
+        aside = await theirs.until(lambda name, data: name in ("typing", "known", "marked"))
+        assert aside[1] == "typing"
+
+
+def test_all_is_forgotten_at_once(site, workspace, stranger, visitor, path, read) -> None:
+    for client, status in ((workspace.viewer, 403), (stranger.clients["owner"], 404)):
+        assert client.delete(path).status_code == status
+    assert len(items(workspace.viewer, path)) == 2
+    assert workspace.agent.delete(path).status_code == 204
+    assert items(workspace.viewer, path) == []
+    assert workspace.agent.delete(path).status_code == 204
+    with site.services.database.workspace(workspace.id) as session:
+        lines = audit.listed(session, action="contact_fact.all_forgotten", limit=9)
+    mine = path.split("/")[4]
+    assert [line.data["count"] for line in lines if line.subject == mine] == [0, 3]
+    assert workspace.viewer.get(f"/api/v1/conversations/{visitor.id}").status_code == 200
 
 
 def test_only_those_who_may_see_and_change_it(workspace, stranger, path, read) -> None:

@@ -6,9 +6,10 @@ import json
 import time
 from uuid import uuid4
 
+import httpx
 import pytest
 
-from tests.api.test_live import Visitor
+from tests.api.test_live import Stream, Visitor
 
 QUESTION = "Do you ship to Oslo? Write to ada@example.com"
 ANSWER = {"question": "Do you ship to Oslo?", "answer": "Yes, **everywhere**."}
@@ -56,6 +57,31 @@ def test_after_a_bad_rating_nothing_is_told_again_out_of_the_cache(workspace, sa
     while shelf.get_now(workspace.id, "answer:1") is not None:
         assert time.monotonic() < until
         time.sleep(0.02)
+
+
+async def test_colleagues_see_at_once_what_is_thought_of_a_message(site, workspace, said):
+    """And no visitor does: see `test_what_is_told_to_colleagues_reaches_no_visitor`."""
+    messages, _, seq = said.rpartition("/")
+    url, headers = messages.replace("/messages", "/stream"), dict(workspace.viewer.headers)
+    async with (
+        httpx.AsyncClient(base_url=site.url, headers=headers, timeout=10, trust_env=False) as http,
+        http.stream("GET", url, params={"after": seq}) as answer,
+    ):
+        stream = Stream(answer)
+
+        async def judged() -> tuple:
+            _, _, data = await stream.until(lambda name, _: name == "judged")
+            assert (data["seq"], set(data)) == (int(seq), {"seq", "rating", "rated_by", "reviewed"})
+            return data["rating"], data["reviewed"]
+
+        await stream.until(lambda name, _: name == "input")
+        for rating in ("good", None):
+            workspace.agent.put(f"{said}/rating", json={"rating": rating}).raise_for_status()
+            assert await judged() == (rating, None)
+        made = workspace.editor.put(f"{said}/correction", json=ANSWER).raise_for_status().json()
+        assert await judged() == ("bad", made["id"])
+        workspace.editor.delete(f"{REVIEWED}/{made['id']}").raise_for_status()
+        assert await judged() == ("bad", None)
 
 
 @pytest.mark.parametrize("body", [{}, {"rating": "fine"}, {"rating": "bad", "note": "x" * 2001}])

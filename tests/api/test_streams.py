@@ -10,10 +10,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from runtime import streams
-from runtime.streams import AT_ONCE, MAX_LIVE, Row, Streams
+from runtime.streams import AT_ONCE, MAX_LIVE, Row, Standing, Streams
 from runtime.streams.bell import Ring
 
 WORKSPACE, CONVERSATION = uuid4(), uuid4()
+INPUT = b'event: input\ndata: {"type":"text"}\n\n'
 
 
 class Rows:
@@ -21,6 +22,7 @@ class Rows:
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
+        self.language: str | None = None
 
     def add(self, kind: str, body: bytes) -> int:
         self.rows.append(Row(len(self.rows) + 1, kind, body))
@@ -36,8 +38,8 @@ class Rows:
             if len(self.rows) > seq
         ]
 
-    async def input(self, workspace: UUID, conversation: UUID) -> bytes:
-        return b'{"type":"text"}'
+    async def standing(self, workspace: UUID, conversation: UUID) -> Standing:
+        return Standing(b'{"type":"text"}', self.language)
 
 
 class Silence:
@@ -101,8 +103,35 @@ async def test_what_was_missed_comes_first_and_then_what_the_bot_waits_for(hub, 
     rows.add("status", b'{"status":"human"}')
     reader = Reader(hub, after=1)
     assert await reader.next() == b'id: 2\nevent: status\ndata: {"status":"human"}\n\n'
-    assert await reader.next() == b'event: input\ndata: {"type":"text"}\n\n'
+    language, wanted = b'event: language\ndata: {"language":null}\n\n', INPUT
+    assert await reader.next() == wanted + language
     await reader.leave()
+
+
+async def test_the_language_is_told_at_first_and_when_it_changes(hub, rows):
+    rows.language = "nb"
+    reader = Reader(hub)
+    assert b'data: {"language":"nb"}' in await reader.next()
+    for language, told in (("nb", b""), ("uk", b'{"language":"uk"}'), (None, b'{"language":null}')):
+        rows.language = language
+        hub.ring(Ring(CONVERSATION, rows.add("message", b"{}")))
+        await reader.next()  # the message
+        waits = await reader.next()
+        assert waits == INPUT + (b"event: language\ndata: %b\n\n" % told if told else b"")
+    await reader.leave()
+
+
+async def test_what_is_told_to_colleagues_reaches_no_visitor(hub):
+    visitor, colleague = Reader(hub), Reader(hub, staff=True)
+    for reader in (visitor, colleague):
+        await reader.next()
+    for audience in ("staff", "visitor", None):
+        hub.ring(Ring(CONVERSATION, event="typing", data=audience, audience=audience))
+    expected = ((visitor, (b'"visitor"', b"null")), (colleague, (b'"staff"', b"null")))
+    for reader, heard in expected:
+        for data in heard:
+            assert await reader.next() == b"event: typing\ndata: %b\n\n" % data
+        await reader.leave()
 
 
 async def test_a_ring_brings_the_new_rows_and_an_old_one_nothing(hub, rows):

@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 from builder.paths import ROOT
 from runtime import terminal
 from tests.browser.conftest import Builder
-from tests.browser.looks import Look
+from tests.browser.looks import Look, violations
 from tests.browser.test_people import invite
 
 LEAD = json.loads((ROOT / "templates" / "flows" / "lead-qualification.json").read_text())
@@ -281,6 +281,33 @@ def test_a_problem_leads_to_its_step_and_errors_keep_from_publishing(desk: Any) 
     expect(dialog).to_be_hidden()
     expect(at.page.locator(".react-flow__node.selected[data-id='bye']")).to_be_attached()
     expect(at.page.get_by_role("tab", name="Step")).to_have_attribute("aria-selected", "true")
+
+
+def test_what_takes_a_secret_is_marked_with_one_click(desk: Any) -> None:
+    told = reminding()
+    told["variables"] = [{"name": "secret", "confidential": True}]
+    take = {"assign": [{"variable": "note", "value": "About {{ secret }}"}]}
+    told["flows"][0]["nodes"].append({"id": "take", "type": "set", "config": take})
+    tell = {"text": "{{ note }}", "task": "summarise", "variable": "short"}
+    told["flows"][0]["nodes"].append({"id": "tell", "type": "ai.rewrite", "config": tell})
+    at = desk(told)
+    at.open("Problems")
+    lines = at.page.locator(".problems-list > li")
+    copy = lines.filter(has_text='"note" takes what is in the confidential "secret".')
+    home = lines.filter(has_text='"note" is confidential, so only local models will be asked here.')
+    expect(copy.get_by_role("button", name="Mark note as confidential")).to_be_visible()
+    assert violations(at.page, ".problems-panel") == []
+    copy.get_by_role("button", name="Mark note as confidential").click()
+    expect(copy).to_have_count(0)
+    home.get_by_role("button", name="Keep it at home", exact=True).click()
+    expect(home).to_have_count(0)
+    short = lines.filter(has_text='"short" takes what is in the confidential "note".')
+    expect(short).to_have_count(1)
+    draft = at.draft()
+    marked = {"name": "note", "type": "any", "confidential": True}
+    assert draft["variables"] == [{"name": "secret", "confidential": True}, marked]
+    steps = {node["id"]: node for node in draft["flows"][0]["nodes"]}
+    assert steps["tell"]["config"] == tell | {"confidential": True}
 
 
 def test_publishing_keeps_the_note_and_tells_what_changed(desk: Any) -> None:

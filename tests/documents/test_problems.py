@@ -406,6 +406,39 @@ def test_a_step_of_a_model_that_reads_a_secret_without_saying_so_is_told() -> No
     assert "confidential" not in {p.code for p in found(main(*flow_), variables=secret)}
 
 
+def test_a_variable_that_takes_what_is_in_a_secret_is_told_once() -> None:
+    secret = [{"name": "n", "confidential": True}]
+    note = node("note", "set", assign=[{"variable": "note", "value": "About {{ n }}"}])
+    copy = node("copy", "set", assign=[{"variable": "copy", "value": "{{ note }}"}])
+    again = node("again", "set", assign=[{"variable": "note", "value": "{{ n }}"}])
+    flow_ = [ask("q"), note, copy, again, "q > note", "note > copy", "copy > again"]
+
+    def copies(*declared: dict[str, Any]) -> list[Any]:
+        known = found(main(*flow_), variables=[*secret, *declared])
+        return [p for p in known if p.code == "confidential_copy"]
+
+    first, second = copies()
+    assert first.message == '"note" takes what is in the confidential "n".'
+    assert (first.severity, first.node) == ("warning", "note")
+    assert first.path == "flows[0].nodes[1].config.assign[0].variable"
+    assert second.message == '"copy" takes what is in the confidential "n".'
+    [left] = copies({"name": "note", "confidential": True})
+    assert left.node == "copy"
+    assert not [p for p in found(main(*flow_), variables=[{"name": "n"}]) if "copy" in p.code]
+
+
+def test_what_cannot_be_marked_is_not_asked_for_but_followed() -> None:
+    secret = [{"name": "n", "confidential": True}]
+    call = node("call", "subflow", flow="in", inputs={"text": "{{ n }}"}, outputs={"text": "n"})
+    go = node("go", "loop", items="[n]", item="one")
+    put = node("put", "ai.rewrite", text="{{ text }}", task="translate", variable="text")
+    inside = flow("in", put, inputs=["text"], outputs=["text"])
+    codes = found(main(ask("q"), call, go, "q > call", "call > go"), inside, variables=secret)
+    assert [(p.code, p.node) for p in codes if "confidential" in p.code] == [
+        ("confidential", "put")
+    ]
+
+
 def test_errors_come_first_and_unsound_documents_are_explained_too() -> None:
     severities = [p.severity for p in found(main(say("a", "{{ m }}"), say("b"), say("c")))]
     assert severities == ["error", "warning", "warning"]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import psycopg
@@ -93,13 +94,24 @@ def owner(postgres: Postgres) -> Iterator[psycopg.Connection]:
         yield connection
 
 
+class Told:
+    """Stands for what colleagues hear."""
+
+    def __init__(self) -> None:
+        self.all: list[tuple[str, list[UUID]]] = []
+
+    async def aside(self, conversations: Iterable[UUID], event: str) -> None:
+        self.all.append((event, list(conversations)))
+
+
 class Shop:
     """A workspace that remembers, and one visitor of its bot."""
 
     def __init__(self, performing: Performing, database: Database, bot: Published) -> None:
         self.performing, self.database, self.bot = performing, database, bot
         asked, setups = performing.models.asked, performing.models.setups
-        self.remembering = Remembering(database, asked, setups)
+        self.told = Told()
+        self.remembering = Remembering(database, asked, setups, cast("Any", self.told))
         self.remember(datetime.now(UTC) - HOURS)
 
     def remember(self, since: datetime | None) -> None:
@@ -163,6 +175,7 @@ async def test_a_talk_that_is_over_is_read_once_and_known_to_answers(
     assert (promised.status, str(promised.due)) == ("open", f"{NEXT}-11-24")
     assert await shop.read() == 0
     assert len(provider.talks()) == 1
+    assert [(event, list(to)) for event, to in shop.told.all if to] == [("known", [conversation])]
     [call] = rows(
         "select purpose, status, conversation_id from model_call where workspace_id = %s",
         shop.bot.workspace,
@@ -196,6 +209,41 @@ async def test_a_talk_that_goes_on_is_read_from_where_it_was(shop: Shop, provide
     assert "I live in Oslo" not in new
     assert "At Equinor" in new
     assert shop.texts(conversation) == ["Lives in Oslo.", "Works at Equinor."]
+
+
+async def test_what_is_forgotten_as_a_whole_is_not_read_again(
+    shop: Shop, provider: OpenAi, database: Database
+) -> None:
+    """Neither what was read, nor what is being read just now, nor what nobody has read yet."""
+
+    def forget_all() -> None:
+        with database.workspace(shop.bot.workspace) as session:
+            contact = contact_facts.contact_of(session, conversation)
+            assert contact
+            contact_facts.forget_all(session, contact, actor="system")
+
+    async def say(text: str) -> None:
+        async with serving(shop.performing.engine) as client:
+            shop.visitor.client = client
+            await shop.visitor.send(text=text)
+
+    conversation = await shop.talk("I live in Oslo")
+    forget_all()
+    assert await shop.read() == 0, "nobody has read it yet"
+    await say("At Equinor")
+    provider.script(says(WORK, pause=1))
+    reading = asyncio.create_task(shop.read())
+    await eventually(provider.talks, PATIENCE)
+    forget_all()
+    assert await reading == 1
+    assert shop.texts(conversation) == [], "it was being read"
+    assert [to for _, to in shop.told.all if to] == []
+    await say("I live in Oslo")
+    provider.script(says(HOME | {"line": 7}))
+    await shop.read()
+    forget_all()
+    assert await shop.read() == 0
+    assert shop.texts(conversation) == []
 
 
 async def test_nothing_is_read_unless_switched_on_nor_what_was_said_before(

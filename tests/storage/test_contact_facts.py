@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlmodel import Session, col, select
 
-from storage import audit, bots, channels, contact_facts
+from storage import audit, bots, channels, contact_facts, contacts
 from storage.contact_facts import Noted
 from storage.errors import NotFound, Refused
 from storage.tables import Audit, Contact, ContactFact, ContactReading, Conversation
@@ -128,6 +128,65 @@ def test_what_is_forgotten_is_gone_with_its_history(person: Person) -> None:
         [line] = audit.listed(session, action="contact_fact.forgotten")
     assert line.data == {"contact": str(person.id), "kind": "fact"}
     assert "Bergen" not in str(line)
+
+
+def test_all_is_forgotten_at_once(person: Person) -> None:
+    person.note(home("Lives in Oslo."))
+    person.note(home("Lives in Bergen."))
+    person.add("Likes roses.")
+    friend = Person(person.tenant)
+    friend.add(
+        "Ada is her sister.", "relation", relation="sister", related="Ada", related_id=person.id
+    )
+    with person.tenant.session() as session:
+        actor = person.tenant.actor
+        assert contact_facts.forget_all(session, person.id, actor=actor) == 3
+    with person.tenant.session() as session:
+        assert _rows(session, person) == []
+        [line] = audit.listed(session, action="contact_fact.all_forgotten")
+        [reading] = session.exec(select(ContactReading)).all()
+    assert line.data == {"contact": str(person.id), "count": 3}
+    assert reading.conversation_id == person.talk
+    assert friend.row("Ada is her sister.").related_id == person.id
+
+
+def test_contacts_are_found_by_name_and_e_mail(tenant: Tenant, other: Tenant) -> None:
+    def person(name: str | None, email: str | None = None) -> Person:
+        made = Person(tenant)
+        with tenant.session() as session:
+            contact = contact_facts.contact(session, made.id)
+            contact.name, contact.email = name, email
+            session.add(contact)
+        return made
+
+    def found(words: str, limit: int = 9) -> list[UUID]:
+        with tenant.session() as session:
+            return [one.id for one in contacts.search(session, words, limit=limit)]
+
+    anna = person("Anna Berg", "anna@example.com")
+    olha = person("Ольга Іваненко")
+    mail = person(None, "annalise_100%@example.com")
+    gone = person("Anna Gone")
+    nobody = person(None)
+    with tenant.session() as session:
+        contact = contact_facts.contact(session, gone.id)
+        contact.erased_at = SAID
+        session.add(contact)
+    assert found("") == [mail.id, olha.id, anna.id]
+    assert nobody.id not in found("")
+    assert found("ANNA") == [mail.id, anna.id]
+    assert found("berg example") == [anna.id]
+    assert found("ольга") == [olha.id]
+    assert found("_100%") == [mail.id]
+    assert found("%") == [mail.id]
+    assert found("", limit=1) == [mail.id]
+    with tenant.session() as session:
+        [one] = contacts.search(session, "berg", limit=9)
+    assert (one.name, one.email, one.conversation_id) == (
+        "Anna Berg", "anna@example.com", anna.talk,
+    )  # fmt: skip
+    with other.session() as session:
+        assert contacts.search(session, "", limit=9) == []
 
 
 def test_a_contact_is_erased_with_all_that_is_known(person: Person) -> None:

@@ -1,6 +1,6 @@
 /** The calls of the chat API. A refusal and an unreachable server are different errors. */
 
-import type { Answer, Config, Opened, Said, Visible } from "./types.ts";
+import type { Answer, Config, Kept, Opened, Said, Visible } from "./types.ts";
 
 /** The server understood and said no; `detail` is its sentence. */
 export class Refused extends Error {
@@ -76,10 +76,10 @@ export class Api {
     return this.#call("POST", this.#here("rating"), { score });
   }
 
-  /** Where a file of the conversation can be downloaded, for some minutes. */
-  async linkTo(file: string): Promise<string> {
-    const { url } = await this.#call<{ url: string }>("GET", this.#here(`files/${file}`));
-    return new URL(url, this.base).href;
+  /** A file of the conversation, with an address where it can be had for some minutes. */
+  async kept(file: string): Promise<Kept> {
+    const kept = await this.#call<Kept>("GET", this.#here(`files/${file}`));
+    return { ...kept, url: new URL(kept.url, this.base).href };
   }
 
   suggest(typed: string): Promise<{ suggestions: string[] }> {

@@ -23,7 +23,7 @@ export function mount(host: Host): Chat {
   place.hidden = true;
   host.frame.prepend(place);
 
-  const surroundings: Surroundings = {
+  let surroundings: Surroundings = {
     conversation, words: host.words, host,
     save: async () => {
       const { saveTranscript } = await import("./save.ts");
@@ -48,7 +48,17 @@ export function mount(host: Host): Chat {
     host.unread(unread, unread > 0 && told >= 0 && last ? plain(last.text).slice(0, 200) : "");
     told = unread;
   };
-  const unsubscribe = conversation.subscribe(count);
+  let spoken: string | null = null;
+  const follow = () => {
+    const { language } = conversation.snapshot;
+    if (language === spoken) return;
+    spoken = language;
+    host.speak(language).then(() => {
+      surroundings = { ...surroundings, words: host.words };
+      draw();
+    }, () => undefined); // what cannot be fetched stays as it is
+  };
+  const unsubscribe = conversation.subscribe(() => (follow(), count()));
   document.addEventListener("visibilitychange", count);
   if (conversation.known) void conversation.open();
   draw();

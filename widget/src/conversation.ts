@@ -19,9 +19,10 @@ export interface Snapshot {
   input: Wanted | null;
   status: Status;
   awaiting: boolean; // the bot has our words and has not answered
-  typing: string | null; // who writes
+  typing: { from: string; name?: string } | null; // who writes
   draft: string | null; // an answer on its way, as far as it has come
   connected: boolean;
+  language: string | null; // that the talk goes on in; null: as at the opening
 }
 
 interface Told {
@@ -42,6 +43,12 @@ interface Token {
   attempt: number;
   i: number;
   text: string;
+}
+
+interface Writing {
+  from: string;
+  name?: string;
+  typing?: boolean;
 }
 
 export interface Noticed {
@@ -89,7 +96,7 @@ export class Conversation {
     this.#gossip = new Gossip(`flyt:${memory.channel}`, (told) => this.#overheard(told));
     this.snapshot = {
       phase: "new", problem: "", lines: [], input: null, status: "bot",
-      awaiting: false, typing: null, draft: null, connected: navigator.onLine,
+      awaiting: false, typing: null, draft: null, connected: navigator.onLine, language: null,
     };
     const options = { signal: this.#ended.signal };
     addEventListener("online", () => this.#returned(), options);
@@ -277,7 +284,7 @@ export class Conversation {
     // What came between is replayed by the stream, which also brings the visitor's own words.
     this.#transcript.cursor = Math.max(this.#transcript.cursor, fresh ? 0 : opened.seq);
     this.#undraft();
-    this.#update({ phase: "open", input: opened.input, status: opened.status, connected: navigator.onLine });
+    this.#update({ phase: "open", ...standing(opened), input: opened.input });
     if (fresh) {
       this.#noticed.started(opened.conversation_id);
       this.#gossip.tell({ opened: true });
@@ -329,7 +336,7 @@ export class Conversation {
     this.#opening = null;
     this.#transcript = new Transcript();
     this.#id = "";
-    this.#update({ phase: "new", input: null, status: "bot", awaiting: false, typing: null });
+    this.#update({ phase: "new", input: null, status: "bot", awaiting: false, typing: null, language: null });
   }
 
   // Sending --------------------------------------------------------------------
@@ -386,7 +393,7 @@ export class Conversation {
     if (answer.stale) this.#transcript.drop(parcel.id);
     else this.#transcript.acknowledge(parcel.id, answer.seq, answer.messages);
     for (const message of answer.messages) this.#said(message);
-    const changes: Partial<Snapshot> = { connected: navigator.onLine, status: answer.status };
+    const changes: Partial<Snapshot> = standing(answer);
     if (answer.seq >= this.#transcript.last) changes.input = answer.input;
     if (answer.status !== this.snapshot.status) this.#noticed.status(answer.status);
     this.#update(changes);
@@ -411,7 +418,9 @@ export class Conversation {
     if (event.name === "input") {
       this.#update({ input: data as Wanted | null });
     } else if (event.name === "typing") {
-      this.#writes(data as { from: string; typing?: boolean });
+      this.#writes(data as Writing);
+    } else if (event.name === "language") {
+      this.#update(data as { language: string | null });
     } else if (event.name === "token") {
       this.#streamed(data as Token);
     } else {
@@ -432,7 +441,7 @@ export class Conversation {
     } else if (event.event === "status" && event.status) {
       this.#undraft();
       if (event.status !== this.snapshot.status) this.#noticed.status(event.status);
-      this.#update({ status: event.status });
+      this.#update({ status: event.status, ...(this.snapshot.typing?.from === "agent" && { typing: null }) });
     } else {
       this.#update({});
     }
@@ -466,13 +475,12 @@ export class Conversation {
     })());
   }
 
-  #writes(told: { from: string; typing?: boolean }): void {
-    if (told.from === "visitor") return;
-    this.#shows(told.typing === false ? null : told.from);
+  #writes({ from, name, typing }: Writing): void {
+    if (from !== "visitor") this.#shows(typing === false ? null : { from, name });
   }
 
   /** Somebody writes, for as long as signs of it come; without them a draft has been given up, too. */
-  #shows(typing: string | null): void {
+  #shows(typing: Snapshot["typing"]): void {
     clearTimeout(this.#timer);
     if (!typing) this.#undraft();
     else this.#timer = setTimeout(() => this.#shows(null), TYPING_LASTS) as unknown as number;
@@ -487,7 +495,7 @@ export class Conversation {
     const missing = draft.parts.findIndex((part) => part === undefined); // what follows makes no sense
     const words = draft.parts.slice(0, missing < 0 ? undefined : missing).join("");
     this.#update({ draft: words || null });
-    this.#shows("bot");
+    this.#shows({ from: "bot" });
   }
 
   /** Whether a message stood here as a draft, so that it need not come in. */
@@ -531,4 +539,9 @@ export class Conversation {
     this.snapshot = { ...this.snapshot, ...changes, lines: this.#transcript.lines };
     this.#listeners.forEach((listener) => listener());
   }
+}
+
+/** What every answer tells of the conversation. */
+function standing({ status, language = null }: Answer): Partial<Snapshot> {
+  return { status, language, connected: navigator.onLine };
 }

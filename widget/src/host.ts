@@ -22,6 +22,7 @@ export interface Host {
   look: Look;
   rates: boolean; // whether a visitor is asked how it was
   close(): void;
+  speak(language: string | null): Promise<void>; // that of the talk; null: as at the opening
   unread(count: number, preview: string): void;
   emit: Emit;
 }

@@ -6,6 +6,7 @@ export interface Launcher {
   shown(open: boolean): void;
   unread(count: number): void;
   preview(text: string): void;
+  named(): void; // the language has changed
   broken(): void; // the chat could not be loaded
 }
 
@@ -24,11 +25,11 @@ const CROSS_ICON = "M7 7l10 10M17 7L7 17";
 export function launcher(
   frame: HTMLElement,
   look: Look,
-  language: string,
+  language: () => string,
   press: () => void,
   hide: () => void,
 ): Launcher {
-  const [openWord, closeWord, hideWord, brokenWord] = WORDS[language] ?? (WORDS.en as (typeof WORDS)[string]);
+  const said = () => WORDS[language()] as (typeof WORDS)[string];
   const bubble = element("button", "bubble");
   const badge = element("span", "badge");
   bubble.append(icon(CHAT_ICON), icon(DOWN_ICON), ...(look.label ? [element("span", "label", look.label)] : []), badge);
@@ -40,6 +41,7 @@ export function launcher(
   let open = false;
 
   const name = () => {
+    const [openWord, closeWord] = said();
     const words = open ? closeWord : look.label || openWord;
     bubble.setAttribute("aria-label", count && !open ? `${words} (${count})` : words);
     bubble.setAttribute("aria-expanded", String(open));
@@ -58,7 +60,7 @@ export function launcher(
     words.dir = "auto";
     words.onclick = press;
     const cross = element("button", "cross");
-    cross.setAttribute("aria-label", hideWord);
+    cross.setAttribute("aria-label", said()[2]);
     cross.append(icon(CROSS_ICON));
     cross.onclick = () => {
       away();
@@ -71,7 +73,8 @@ export function launcher(
   name();
   return {
     preview,
-    broken: () => preview(brokenWord),
+    named: name,
+    broken: () => preview(said()[3]),
     shown(now) {
       open = now;
       if (open) away();

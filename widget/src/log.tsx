@@ -7,6 +7,7 @@ import { Icon } from "./icons.tsx";
 import { Said } from "./said.tsx";
 import { Markdown, Quoted } from "./markdown-view.tsx";
 import { useParts } from "./parts.ts";
+import { speaker } from "./speaker.ts";
 import { useSetting, useSnapshot } from "./surroundings.ts";
 import type { Line } from "./transcript.ts";
 import { fill } from "./fill.ts";
@@ -50,7 +51,7 @@ export function Log({ open }: { open: boolean }) {
   const [asked, setAsked] = useState(asks);
   useEffect(() => setAsked(asks), [now.status]);
   const Verdict = useParts(asked && host.config.capabilities?.rating && host.rates)?.Verdict;
-  const writes = now.typing === "agent" || now.awaiting || now.typing;
+  const writes = now.typing || (now.awaiting && { from: "bot" });
   return (
     <div class="middle">
       <div class="log" ref={box} role="log" aria-live="polite" aria-label={words.conversation} tabIndex={0} onScroll={scrolled}>
@@ -72,7 +73,7 @@ export function Log({ open }: { open: boolean }) {
               </div>
             </div>
           )}
-          {writes && now.draft === null && <Writing />}
+          {writes && now.draft === null && <Writing by={writes} />}
           {over && !now.awaiting && last?.type !== "status" && <Note text={words[over]} />}
           {Verdict && <Verdict />}
           {now.input && hasPills(now.input) && now.draft === null && <Choices key={now.input.token} input={now.input} />}
@@ -140,15 +141,16 @@ function StatusNote({ line, was }: { line: Line; was: string | undefined }) {
 
 const Note = ({ text }: { text: string }) => <p class="note">{text}</p>;
 
-function Writing() {
+function Writing({ by }: { by: { from: string; name?: string } }) {
   const { words, host } = useSetting();
+  const name = speaker(by as Line, host);
   return (
     <div class="row bot first last">
-      <Avatar />
+      <Avatar name={by.from === "agent" ? name : undefined} />
       <div class="said">
         <div class="text writing">
           <i /><i /><i />
-          <span class="unseen">{fill(words.typing, { name: host.look.title })}</span>
+          <span class="unseen">{fill(words.typing, { name })}</span>
         </div>
       </div>
     </div>

@@ -47,7 +47,7 @@ function Content({ line }: { line: Line }) {
   const { host } = useSetting();
   const url = line.url ? safeAddress(line.url) : null;
   const picture = line.type === "image" && url;
-  const parts = useParts(Boolean(line.cards?.length || line.files?.length || (url && !picture)));
+  const parts = useParts(Boolean(line.cards?.length || line.files?.length || (line.url && !picture)));
   return (
     <>
       {picture && <Picture url={picture} text={line.text} />}

@@ -41,6 +41,7 @@ class Scene implements Stage {
   #tries = 0;
   #shown = false;
   #variables: Record<string, unknown> = {};
+  #spoken: string | null = null; // the language that the talk goes on in
   #scheme = matchMedia("(prefers-color-scheme: dark)");
   #mode: Mode;
 
@@ -142,7 +143,7 @@ class Scene implements Stage {
 
   #hang(): void {
     const hide = () => this.#memory.set("greeted", true);
-    this.#bubble = launcher(this.#frame, this.#look, this.#language, () => this.toggle(), hide);
+    this.#bubble = launcher(this.#frame, this.#look, () => this.#language, () => this.toggle(), hide);
     const bubble = this.#frame.querySelector<HTMLElement>(".bubble");
     for (const sign of ["pointerenter", "focus"]) {
       bubble?.addEventListener(sign, () => this.#load().catch(() => undefined), { once: true });
@@ -154,7 +155,7 @@ class Scene implements Stage {
   }
 
   get #language(): string {
-    for (const wanted of [this.#locale, this.#config.language]) {
+    for (const wanted of [this.#spoken, this.#locale, this.#config.language]) {
       const short = String(wanted).slice(0, 2).toLowerCase().replace(/^n[no]$/, "nb");
       if (knows(short)) return short;
     }
@@ -185,7 +186,7 @@ class Scene implements Stage {
 
   #host(words: Words): Host {
     const emit = this.#emit;
-    return {
+    const host: Host = {
       shadow: this.#shadow,
       frame: this.#frame,
       api: this.#api,
@@ -199,12 +200,21 @@ class Scene implements Stage {
       rates: this.#element.dataset.rating !== "off",
       emit,
       close: () => this.close(),
+      speak: async (language) => {
+        this.#spoken = language;
+        const words = await wordsOf(this.#language, this.#config.texts);
+        if (this.#spoken !== language) return; // it has changed again
+        this.#frame.lang = this.#language;
+        this.#bubble?.named();
+        Object.assign(host, { language: this.#language, words });
+      },
       unread: (count, preview) => {
         this.#bubble?.unread(count);
         this.#bubble?.preview(preview);
         emit("unread", count);
       },
     };
+    return host;
   }
 }
 

@@ -44,6 +44,8 @@ export interface Attachment {
   url?: string;
 }
 
+export type Kept = Attachment & { url: string };
+
 export interface Card {
   id?: string;
   title?: string;
@@ -90,6 +92,7 @@ export interface Answer {
   messages: Message[];
   input: Wanted | null;
   stale?: boolean;
+  language?: string | null;
 }
 
 export interface Opened extends Answer {

@@ -1,4 +1,4 @@
-"""People in a conversation: they take it over, answer, hand it back, end it, or mark it.
+"""People in a conversation: they take it over, write, answer, hand it back, end it, or mark it.
 
 Each call answers how the conversation stands then. One that comes too late, because a colleague
 was quicker or because it is sent twice, changes nothing.
@@ -6,11 +6,13 @@ was quicker or because it is sent twice, changes nothing.
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Self
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from fastapi import APIRouter, BackgroundTasks
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from connectors.channels.web import MAX_TEXT
@@ -19,18 +21,23 @@ from runtime.api.access import Access, ServicesOf, may
 from runtime.api.admin.conversations import ConversationView
 from runtime.api.body import StrictRoute
 from runtime.api.openapi import problems
+from runtime.api.problem import Problem
+from runtime.core.contract import File
 from runtime.core.session import Owner
+from runtime.services import Services
+from runtime.streams.notices import MARKED
 from storage import conversations
+from storage.turns import Where
 
 router = APIRouter(tags=["conversations"], route_class=StrictRoute)
 
 Agent = Annotated[Access, may("conversation.answer")]
 
+MOST_FILES = 10  # of one answer
+
 
 def _text(text: str) -> str:
-    """Raises `ValueError` for a text that says nothing, or too much."""
-    if not text.strip():
-        raise ValueError("is empty")
+    """Raises `ValueError` for a text that is too long."""
     if len(text.encode()) > MAX_TEXT:
         raise ValueError(f"is longer than {MAX_TEXT // 1024} kB")
     return text
@@ -43,8 +50,27 @@ class AnswerBody(BaseModel):
         min_length=1, max_length=128, description="Of your making; sent twice it is said once."
     )
     text: Annotated[str, AfterValidator(_text)] = Field(
-        description="Markdown, at most 16 kB.", examples=["How can I help?"]
+        "",
+        description="Markdown, at most 16 kB. May be empty beside files.",
+        examples=["How can I help?"],
     )
+    files: list[UUID] = Field(
+        [], max_length=MOST_FILES, description="Ids of files that were uploaded here."
+    )
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.files or self.text.strip():
+            return self
+        error = PydanticCustomError("empty", "write something, or attach a file")
+        item = InitErrorDetails(type=error, loc=("text",), input=self.text)
+        raise ValidationError.from_exception_data("answer", [item])
+
+
+class TypingBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    typing: bool = Field(True, description="False: no longer. Else it is over after 6 seconds.")
 
 
 class ConversationChange(BaseModel):
@@ -65,13 +91,18 @@ class Answered(ConversationView):
     responses=problems(404),
 )
 def change_conversation(
-    access: Agent, conversation_id: UUID, body: ConversationChange
+    access: Agent,
+    services: ServicesOf,
+    background: BackgroundTasks,
+    conversation_id: UUID,
+    body: ConversationChange,
 ) -> ConversationView:
     """Holds for every step from the next one on; nothing of it is told to the visitor."""
     with access.transaction() as session:
         conversations.mark(
             session, conversation_id, confidential=body.confidential, actor=access.actor
         )
+        background.add_task(services.engine.notices.aside, [conversation_id], MARKED)
         return ConversationView.model_validate(conversations.get(session, conversation_id))
 
 
@@ -84,17 +115,37 @@ async def answer(
     access: Agent, services: ServicesOf, conversation_id: UUID, body: AnswerBody
 ) -> Answered:
     """The bot falls silent if it had the word; a conversation that was over is open again."""
+    files = await _files(access, services, conversation_id, body.files) if body.files else ()
     answered = await ingest.speak(
         services.engine.driver,
         access.workspace_id,
         conversation_id,
         Owner(access.actor, access.name),
         body.text,
+        files,
         key=body.client_id,
     )
     view = await run_in_threadpool(_view, access, conversation_id)
     said = answered.messages[-1]["seq"] if answered and answered.messages else None
     return Answered(**view.model_dump(), said=said)
+
+
+@router.post(
+    "/conversations/{conversation_id}/typing",
+    status_code=204,
+    summary="Say that one is writing an answer",
+    responses=problems(404),
+)
+async def person_typing(
+    access: Agent, services: ServicesOf, conversation_id: UUID, body: TypingBody
+) -> None:
+    """The visitor sees it while the conversation is with a person, colleagues always."""
+    view = await run_in_threadpool(_view, access, conversation_id)
+    told = {"from": "agent", "typing": body.typing, "name": access.name}
+    notices = services.engine.notices
+    notices.tell(conversation_id, "typing", told | {"by": access.actor}, audience="staff")
+    if view.status == "human":
+        notices.tell(conversation_id, "typing", told, audience="visitor")
 
 
 @router.post(
@@ -135,6 +186,20 @@ async def end(access: Agent, services: ServicesOf, conversation_id: UUID) -> Con
         services.engine.driver, access.workspace_id, conversation_id, key=str(uuid4())
     )
     return await run_in_threadpool(_view, access, conversation_id)
+
+
+async def _files(
+    access: Access, services: Services, conversation_id: UUID, ids: Sequence[UUID]
+) -> tuple[File, ...]:
+    """The uploaded files that an answer names. Raises `Problem` and `NotFound`."""
+    await run_in_threadpool(_view, access, conversation_id)
+    try:
+        where = Where(access.workspace_id, conversation_id)
+        return await ingest.files(services.engine, where, ids)
+    except LookupError as error:
+        detail = "A file is not here (any more): files that are not sent within a day are deleted."
+        item = {"path": "files", "message": "names a file that was not uploaded here"}
+        raise Problem(422, detail, errors=[item]) from error
 
 
 def _view(access: Access, conversation_id: UUID) -> ConversationView:

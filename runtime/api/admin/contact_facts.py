@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, BackgroundTasks, Depends
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from sqlmodel import Session
 
 from connectors.ai import guards
-from runtime.api.access import Access, may
+from runtime.api.access import Access, ServicesOf, may
 from runtime.api.admin.models import refused
 from runtime.api.body import StrictRoute
 from runtime.api.openapi import problems
 from runtime.api.paging import AfterId, Limit, Page, page
-from storage import contact_facts
+from runtime.streams.notices import KNOWN, Notices
+from storage import contact_facts, contacts
 from storage.accounts import keys, workspaces
 from storage.contact_facts import READER, Known
 from storage.tables import ContactFact, FactKind, PromiseStatus
@@ -26,6 +28,25 @@ router = APIRouter(tags=["contacts"], route_class=StrictRoute)
 
 Reader = Annotated[Access, may("conversation.read")]
 Writer = Annotated[Access, may("contact.edit")]
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Has colleagues who have the contact beside a conversation read it again."""
+
+    notices: Notices
+    background: BackgroundTasks
+
+    def changed(self, session: Session, contact_id: UUID) -> None:
+        beside = contact_facts.conversations_of(session, contact_id)
+        self.background.add_task(self.notices.aside, beside, KNOWN)
+
+
+def _telling(services: ServicesOf, background: BackgroundTasks) -> Telling:
+    return Telling(services.engine.notices, background)
+
+
+Tells = Annotated[Telling, Depends(_telling)]
 
 
 def _no_numbers(value: str) -> str:
@@ -50,6 +71,15 @@ class Relation(_Body):
     name: Name = Field(description="What the other is to the contact.", examples=["sister"])
     to: Name = Field(description="Who the other is.", examples=["Anna Berg"])
     contact_id: UUID | None = Field(None, description="Where the other is a contact too.")
+
+
+class RelationView(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    to: str
+    contact_id: UUID | None = Field(description="Where the other is a contact too.")
+    conversation_id: UUID | None = Field(description="The latest conversation of that contact.")
 
 
 class FactBody(_Body):
@@ -86,7 +116,7 @@ class FactView(BaseModel):
     id: UUID
     kind: FactKind
     text: str
-    relation: Relation | None
+    relation: RelationView | None
     due: date | None
     status: PromiseStatus | None = Field(description="Of a promise.")
     source: SourceView | None = Field(description="Null where a person has added it.")
@@ -109,7 +139,7 @@ def list_contact_facts(
 ) -> Page[FactView]:
     with access.transaction() as session:
         found = contact_facts.listed(session, contact_id, before=cursor, limit=limit + 1)
-        views = [_view(known, _names(session)) for known in found]
+        views = _views(session, found)
     return Page[FactView].model_validate(page(views, limit, lambda view: view.id))
 
 
@@ -119,7 +149,7 @@ def list_contact_facts(
     summary="Add something known of a contact",
     responses=problems(404),
 )
-def create_contact_fact(access: Writer, contact_id: UUID, body: FactBody) -> FactView:
+def create_contact_fact(access: Writer, tells: Tells, contact_id: UUID, body: FactBody) -> FactView:
     fields = body.model_dump(include={"due", "status", "relation"}, exclude_none=True)
     if body.kind == "promise":
         fields.setdefault("status", "open")
@@ -135,7 +165,8 @@ def create_contact_fact(access: Writer, contact_id: UUID, body: FactBody) -> Fac
             actor=access.actor,
             **_columns(fields),
         )
-        return _view(Known(fact), _names(session))
+        tells.changed(session, contact_id)
+        return _views(session, [Known(fact)])[0]
 
 
 @router.patch(
@@ -144,7 +175,7 @@ def create_contact_fact(access: Writer, contact_id: UUID, body: FactBody) -> Fac
     responses=problems(404),
 )
 def change_contact_fact(
-    access: Writer, contact_id: UUID, fact_id: UUID, body: FactChange
+    access: Writer, tells: Tells, contact_id: UUID, fact_id: UUID, body: FactChange
 ) -> FactView:
     """What a person has corrected is never replaced by what is read out of a conversation."""
     fields = body.model_dump(exclude_unset=True)
@@ -156,7 +187,21 @@ def change_contact_fact(
         known = contact_facts.change(
             session, contact_id, fact_id, actor=access.actor, **_columns(fields)
         )
-        return _view(known, _names(session))
+        tells.changed(session, contact_id)
+        return _views(session, [known])[0]
+
+
+@router.delete(
+    "/contacts/{contact_id}/facts",
+    status_code=204,
+    summary="Forget all that is known of a contact",
+    responses=problems(404),
+)
+def delete_contact_facts(access: Writer, tells: Tells, contact_id: UUID) -> None:
+    """For good: what was said up to now is not read again. The contact and the talks stay."""
+    with access.transaction() as session:
+        contact_facts.forget_all(session, contact_id, actor=access.actor)
+        tells.changed(session, contact_id)
 
 
 @router.delete(
@@ -165,10 +210,11 @@ def change_contact_fact(
     summary="Forget something known of a contact",
     responses=problems(404),
 )
-def delete_contact_fact(access: Writer, contact_id: UUID, fact_id: UUID) -> None:
+def delete_contact_fact(access: Writer, tells: Tells, contact_id: UUID, fact_id: UUID) -> None:
     """It is gone for good, with all that it took the place of; the audit keeps no word of it."""
     with access.transaction() as session:
         contact_facts.forget(session, contact_id, fact_id, actor=access.actor)
+        tells.changed(session, contact_id)
 
 
 _ONLY_OF = {"relation": "relation", "due": "promise", "status": "promise"}
@@ -202,23 +248,38 @@ def _names(session: Session) -> dict[str, str]:
     return people | {f"key:{key.id}": key.name for key in keys.listed(session)}
 
 
-def _view(known: Known, names: Mapping[str, str]) -> FactView:
+def _views(session: Session, found: Sequence[Known]) -> list[FactView]:
+    others = {known.fact.related_id for known in found if known.fact.related_id}
+    latest = contacts.latest_conversations(session, others)
+    names = _names(session)
+    return [_view(known, names, latest) for known in found]
+
+
+def _view(known: Known, names: Mapping[str, str], latest: Mapping[UUID, UUID]) -> FactView:
     fact = known.fact
     shown = {name: getattr(fact, name) for name in _AS_THEY_ARE}
     author = READER if fact.author == READER else names.get(fact.author, "a former member")
     earlier = [EarlierView.model_validate(one) for one in known.earlier]
     return FactView(
-        **shown, relation=_relation(fact), source=_source(fact), author=author, earlier=earlier
+        **shown,
+        relation=_relation(fact, latest),
+        source=_source(fact),
+        author=author,
+        earlier=earlier,
     )
 
 
 _AS_THEY_ARE = ("id", "kind", "text", "due", "status", "said_at", "corrected", "confidential")
 
 
-def _relation(fact: ContactFact) -> Relation | None:
+def _relation(fact: ContactFact, latest: Mapping[UUID, UUID]) -> RelationView | None:
     if fact.relation is None or fact.related is None:
         return None
-    return Relation.model_construct(name=fact.relation, to=fact.related, contact_id=fact.related_id)
+    other = fact.related_id
+    there = latest.get(other) if other else None
+    return RelationView(
+        name=fact.relation, to=fact.related, contact_id=other, conversation_id=there
+    )
 
 
 def _source(fact: ContactFact) -> SourceView | None:

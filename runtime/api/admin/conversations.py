@@ -221,7 +221,8 @@ def follow_conversation(
 def get_file(
     access: Reader, services: ServicesOf, conversation_id: UUID, file_id: UUID
 ) -> RedirectResponse:
-    return RedirectResponse(link_to(services, access.workspace_id, conversation_id, file_id))
+    _, url = link_to(services, access.workspace_id, conversation_id, file_id)
+    return RedirectResponse(url)
 
 
 @router.get(

@@ -12,6 +12,7 @@ import orjson
 from fastapi import APIRouter, BackgroundTasks, Path, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlmodel import Session
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from connectors.ai import guards
@@ -26,7 +27,7 @@ from runtime.services import Services
 from storage import audit, ratings, unanswered
 from storage.knowledge import collections, reviewed
 from storage.ratings import Rated
-from storage.tables import Rating
+from storage.tables import MessageRating, Rating
 
 log = logging.getLogger("flyt.learning")
 
@@ -145,6 +146,7 @@ def rate_message(
     body: RatingBody,
 ) -> RatingView:
     """Who rates last is believed. After a bad one no answer is told again out of the cache."""
+    background.add_task(_judged, access, services, conversation_id, seq)
     if body.rating == "bad":
         background.add_task(_told_no_more, services, access.workspace_id)
     with access.transaction() as session:
@@ -203,6 +205,7 @@ def correct_message(
     body: CorrectionBody,
 ) -> ReviewedView:
     """It is what bots say to this question from now on. Who writes last is believed."""
+    background.add_task(_judged, access, services, conversation_id, seq)
     with access.transaction() as session:
         ratings.of_message(session, conversation_id, seq, to_change=True)
         known = _known(session, conversation_id, seq)
@@ -285,10 +288,15 @@ def change_reviewed(
     summary="Delete a reviewed answer",
     responses=problems(404),
 )
-def delete_reviewed(access: Editor, reviewed_id: UUID) -> None:
+def delete_reviewed(
+    access: Editor, services: ServicesOf, background: BackgroundTasks, reviewed_id: UUID
+) -> None:
     """It is not found any more."""
     with access.transaction() as session:
+        was = reviewed.get(session, reviewed_id)
         reviewed.delete(session, reviewed_id, actor=access.actor)
+    if was.conversation_id is not None and was.seq is not None:
+        background.add_task(_judged, access, services, was.conversation_id, was.seq)
 
 
 @router.get("/knowledge/unanswered", summary="List what bots could not answer lately")
@@ -344,6 +352,21 @@ def _line(one: Rated) -> dict[str, Any]:
 
 def _masked(text: str) -> str:
     return guards.masked(text).text
+
+
+async def _judged(access: Access, services: Services, conversation: UUID, seq: int) -> None:
+    """Shows colleagues who have the conversation open what a message is thought of by now."""
+    rated = await run_in_threadpool(_rated, access, conversation, seq)
+    told = {"seq": seq, "rating": None, "rated_by": None, "reviewed": None}
+    if rated is not None:
+        told |= {"rating": rated.rating, "rated_by": rated.name or None}
+        told["reviewed"] = rated.reviewed_id and str(rated.reviewed_id)
+    services.engine.notices.tell(conversation, "judged", told, audience="staff")
+
+
+def _rated(access: Access, conversation: UUID, seq: int) -> MessageRating | None:
+    with access.transaction() as session:
+        return ratings.of(session, conversation, [seq]).get(seq)
 
 
 def _known(session: Session, conversation_id: UUID, seq: int) -> reviewed.Reviewed | None:

@@ -4,13 +4,14 @@ import { safeAddress } from "../markdown.ts";
 import { Markdown } from "../markdown-view.tsx";
 import { useSetting } from "../surroundings.ts";
 import type { Card } from "../types.ts";
+import { storedIn, useStored } from "./extras.tsx";
 
 export function Cards({ cards }: { cards: Card[] }) {
   return (
     <div class="cards" role="list" tabIndex={0}>
       {cards.map((card) => (
         <div class="card" role="listitem" key={card.id ?? card.title}>
-          {card.image && safeAddress(card.image) && <img src={card.image} alt="" loading="lazy" referrerpolicy="no-referrer" />}
+          {card.image && <Image url={card.image} />}
           <div class="words" dir="auto">
             {card.title && <strong>{card.title}</strong>}
             {card.text && <Markdown text={card.text} />}
@@ -20,6 +21,12 @@ export function Cards({ cards }: { cards: Card[] }) {
       ))}
     </div>
   );
+}
+
+function Image({ url }: { url: string }) {
+  const { file } = useStored(storedIn(url), url);
+  const address = safeAddress(url) ?? file?.url;
+  return address ? <img src={address} alt="" loading="lazy" referrerpolicy="no-referrer" /> : null;
 }
 
 function CardButton({ button }: { button: { id: string; label: string; url?: string } }) {

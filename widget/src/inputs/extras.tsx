@@ -1,30 +1,95 @@
 /** What a message may hold beside words and pictures: video, sound, files, other pages, sources. */
 
+import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { safeAddress } from "../markdown.ts";
+import { plain, safeAddress } from "../markdown.ts";
 import { Link } from "../markdown-view.tsx";
 import { useSetting } from "../surroundings.ts";
 import type { Line } from "../transcript.ts";
-import type { Attachment, Citation } from "../types.ts";
+import type { Attachment, Citation, Kept } from "../types.ts";
 import { fill } from "../fill.ts";
 import { Icon } from "./icons.tsx";
 
 /** `url`: the line's own, where it may be followed and is not of a picture. */
 export function Extras({ line, url }: { line: Line; url: string | null }) {
+  const stored = line.url && line.type !== "embed" ? storedIn(line.url) : undefined;
   return (
     <>
-      {url && line.type === "video" && <video class="media" src={url} controls preload="metadata" playsInline />}
-      {url && line.type === "audio" && <audio class="media" src={url} controls preload="metadata" />}
-      {url && line.type === "file" && <FileChip file={{ name: nameIn(url), url }} />}
-      {url && line.type === "embed" && <Embed url={url} />}
-      {line.files?.map((file) => <FileChip file={file} key={file.id ?? file.name} />)}
+      {stored && <Stored key={stored} id={stored} type={line.type} name={plain(line.text)} url={line.url as string} />}
+      {url && <Shown url={url} type={line.type} file={{ name: nameIn(url), url }} />}
+      {line.files?.map((file) =>
+        file.id && DRAWN.test(file.type ?? "") ? <Stored key={file.id} id={file.id} type="image" name={file.name} /> : <FileChip file={file} key={file.id ?? file.name} />,
+      )}
+    </>
+  );
+}
+
+const DRAWN = /^image\/(png|jpeg|gif|webp|avif)$/; // by every browser
+
+/** The id of a file of our own store in its address there. */
+export const storedIn = (url: string): string | undefined => /^\/files\/([\w-]+)/.exec(url)?.[1];
+
+function Shown({ url, type, file }: { url: string; type: string; file: Attachment }) {
+  if (type === "video") return <video class="media" src={url} controls preload="metadata" playsInline />;
+  if (type === "audio") return <audio class="media" src={url} controls preload="metadata" />;
+  if (type === "embed") return <Embed url={url} />;
+  return type === "file" ? <FileChip file={file} /> : null;
+}
+
+/** A file by the id it is kept under; `url` is an address that may serve where the conversation has none of it. */
+export function useStored(id: string | undefined, url?: string): { file?: Kept; lost: boolean } {
+  const { conversation } = useSetting();
+  const [found, setFound] = useState<{ file?: Kept; lost: boolean }>({ lost: false });
+  useEffect(() => {
+    if (!id) return;
+    let here = true;
+    conversation.api
+      .kept(id)
+      .catch(() => url?.includes("?") ? { name: "", url: new URL(url, conversation.api.base).href } : undefined)
+      .then((file) => here && setFound({ file, lost: !file }));
+    return () => void (here = false);
+  }, [id]);
+  return found;
+}
+
+/** What is kept with the conversation, drawn as what it is. */
+function Stored({ id, type, name, url }: { id: string; type: string; name: string; url?: string }) {
+  const { words } = useSetting();
+  const [broken, setBroken] = useState(false);
+  const { file, lost } = useStored(id, url);
+  if (lost) return <p class="bad" role="alert">{words.lost}</p>;
+  if (type === "image" && !broken) {
+    return (
+      <Fetching id={id} url={file?.url} kind="picture">
+        {file && <img src={file.url} alt={name || words.picture} referrerpolicy="no-referrer" onError={() => setBroken(true)} />}
+      </Fetching>
+    );
+  }
+  if (!file) return null;
+  return <Shown url={file.url} type={broken ? "file" : type} file={file.name ? { ...file, id, url: undefined } : { name: nameIn(file.url), url: file.url }} />;
+}
+
+/** Opens a file by an address made when it is pressed: those from before may be over. */
+function Fetching({ id, url, kind, children }: { id: string; url?: string; kind: string; children: ComponentChildren }) {
+  const { conversation, words } = useSetting();
+  const [lost, setLost] = useState(false);
+  const fetch = async (event: MouseEvent) => {
+    event.stopPropagation();
+    const kept = await conversation.api.kept(id).catch(() => null);
+    const address = kept?.url ?? url;
+    if (address) open(address, "_blank", "noopener");
+    setLost(!address);
+  };
+  return (
+    <>
+      <button type="button" class={kind} onClick={(event) => void fetch(event)}>{children}</button>
+      {lost && <p class="bad" role="alert">{words.lost}</p>}
     </>
   );
 }
 
 function FileChip({ file }: { file: Attachment }) {
-  const { conversation, host, words } = useSetting();
-  const [lost, setLost] = useState(false);
+  const { host } = useSetting();
   const inner = (
     <>
       <Icon name="file" />
@@ -34,19 +99,7 @@ function FileChip({ file }: { file: Attachment }) {
   );
   const url = file.url ? safeAddress(file.url) : null;
   if (url) return <a class="chip" href={url} target="_blank" rel="noopener noreferrer">{inner}</a>;
-  const fetch = async () => {
-    try {
-      open(await conversation.api.linkTo(file.id as string), "_blank", "noopener");
-    } catch {
-      setLost(true);
-    }
-  };
-  return (
-    <>
-      <button type="button" class="chip" onClick={(event) => (event.stopPropagation(), void fetch())}>{inner}</button>
-      {lost && <p class="bad" role="alert">{words.lost}</p>}
-    </>
-  );
+  return <Fetching id={file.id as string} kind="chip">{inner}</Fetching>;
 }
 
 /** Somebody else's page: nothing of it is asked for before the visitor wants it. */
