@@ -40,7 +40,7 @@ node: prepare-dev           ## make node NAME=ask.colour writes a node and its t
 	@test -n "$(NAME)" || { echo "error: name the node, as in: make node NAME=ask.colour" >&2; exit 2; }
 	@$(BIN)/python -m runtime.scaffold $(NAME)
 
-docs: prepare-dev          ## write docs/nodes.md from the node types
+docs: prepare-dev          ## write docs/nodes.md and the table of languages
 	@$(BIN)/python -m runtime.reference
 
 lock: prepare-dev           ## write both lock files; ARGS=--upgrade chooses versions anew

@@ -85,7 +85,9 @@ def create() -> Front:
         sys.path.insert(0, str(ROOT))  # Reflex imports `rxconfig` by name
     from builder.app import app  # noqa: PLC0415  # Reflex reads the names above when it is imported
 
-    return Front(create_api(), Pages(app(), CLIENT))
+    api = create_api()
+    api.complete()  # whoever opens a page calls it next
+    return Front(api, Pages(app(), CLIENT))
 
 
 def _keep_out_of_the_logs() -> None:

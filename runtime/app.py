@@ -11,69 +11,51 @@ from importlib.metadata import version
 from typing import Any, cast
 
 import anyio.to_thread
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from runtime import collector, services
-from runtime.api import auth, chat, door, files, health, openapi, refusals, stream, widget
-from runtime.api.admin import (
-    answering,
-    attaching,
-    bots,
-    brands,
-    catalogue,
-    channels,
-    contact_facts,
-    contacts,
-    conversations,
-    describing,
-    drafts,
-    events,
-    inbox,
-    knowledge,
-    knowledge_documents,
-    knowledge_sources,
-    learning,
-    logs,
-    members,
-    model_setup,
-    models,
-    releases,
-    savings,
-    simulations,
-    standard_flows,
-    understanding,
-    workspaces,
-)
+from runtime.api import chat, door, files, health, openapi, refusals, stream, widget
 from runtime.api.cors import Origins
 from runtime.api.edge import Edge
 from runtime.services import Services
 from runtime.settings import Settings
-
-_ADMIN = (
-    describing,  # before `bots`, for which "describe" would be the id of one
-    bots, drafts, releases, simulations, channels, conversations, answering, attaching,
-    inbox, events, logs, members, workspaces, catalogue, standard_flows, models, model_setup,
-    knowledge, knowledge_sources, knowledge_documents, brands, understanding, contact_facts,
-    contacts, learning, savings,
-)  # fmt: skip
 
 
 class Api(FastAPI):
     """A FastAPI application behind our edge and the doors of its busiest calls.
 
     They stand before Starlette's own layers, which would cost every turn of a chat a tenth of its
-    time in this process and add nothing.
+    time in this process and add nothing. It begins with the calls of visitors; `complete` adds
+    those of people, a quarter of what a process takes, when the first of them is called.
     """
 
     secure = False  # served under https
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._completing = threading.Lock()
+        self._complete = False
+
+    def complete(self) -> None:
+        """May be called from several threads, and again."""
+        with self._completing:
+            if not self._complete:
+                from runtime.api import people  # noqa: PLC0415  # what it loads takes 15 MB
+
+                people.include(self)
+                self._complete = True
+
+    def openapi(self) -> dict[str, Any]:
+        self.complete()
+        return openapi.describe(self, {stream.PATH: stream.DESCRIPTION})
 
     def build_middleware_stack(self) -> ASGIApp:
         outermost = super().build_middleware_stack()
         # What it would answer to an unexpected error as plain text, the edge answers as a problem.
         framework = cast("ServerErrorMiddleware", outermost).app
-        doors = stream.StreamDoor(door.ChatDoor(framework))
+        doors = stream.StreamDoor(door.ChatDoor(door.PeopleDoor(framework, self.complete)))
         return Edge(doors, _origins(self), services.FILES.size, self.secure)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -83,7 +65,7 @@ class Api(FastAPI):
         await self.middleware_stack(scope, receive, send)
 
 
-def create_api(settings: Settings | None = None) -> FastAPI:
+def create_api(settings: Settings | None = None) -> Api:
     """The API without the builder; its services run within its lifespan."""
     settings = settings or Settings.from_env()
     api = Api(
@@ -98,12 +80,8 @@ def create_api(settings: Settings | None = None) -> FastAPI:
     api.secure = settings.public_url.startswith("https:")
     refusals.install(api)
     api.router.routes += chat.router.routes  # first, and flat: the router looks in this order
-    admin = APIRouter(prefix="/api/v1", responses=openapi.problems(401, 403, 413, 422, 503))
-    for module in _ADMIN:
-        admin.include_router(module.router)
-    for router in (admin, auth.router, files.router, health.router, widget.router):
+    for router in (files.router, health.router, widget.router):
         api.include_router(router, responses=openapi.problems(400, 422))
-    api.openapi = lambda: openapi.describe(api, {stream.PATH: stream.DESCRIPTION})
     return api
 
 

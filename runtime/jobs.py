@@ -12,7 +12,6 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from redis import Redis, RedisError
-from rq import Queue
 
 from storage.turns import EffectId, Where
 
@@ -33,8 +32,7 @@ Job = tuple[str, str, UUID, list[str]]  # queue, function, workspace, ids
 
 class Jobs:
     def __init__(self, redis_url: str) -> None:
-        redis = Redis.from_url(redis_url, socket_connect_timeout=2, socket_timeout=5)
-        self._queues = {name: Queue(name, connection=redis) for name in QUEUES}
+        self._redis = Redis.from_url(redis_url, socket_connect_timeout=2, socket_timeout=5)
 
     async def effects(self, effects: Sequence[tuple[EffectId, str]]) -> None:
         """Has effects performed, named with their lanes."""
@@ -83,8 +81,10 @@ class Jobs:
         return True
 
     def _enqueue_now(self, jobs: list[Job]) -> None:
+        from rq import Queue  # noqa: PLC0415  # many a process wakes nobody
+
         for queue, function, workspace, ids in jobs:
-            self._queues[queue].enqueue_many(
+            Queue(queue, connection=self._redis).enqueue_many(
                 [
                     Queue.prepare_data(
                         function,

@@ -1,4 +1,4 @@
-"""Writes ``docs/nodes.md`` from the node types: ``make docs``."""
+"""Writes ``docs/nodes.md`` from the node types, and the table of languages: ``make docs``."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 import nodes  # noqa: F401  registers the node types
+from runtime.core import language_table
 from runtime.core.document.catalogue import catalogue
 from runtime.core.document.shapes import Shape
 
@@ -137,5 +138,6 @@ def _way(way: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    FILE.write_text(reference())
-    click.echo(f"{FILE.name} is written")
+    for file, text in ((FILE, reference()), (language_table.FILE, language_table.as_text())):
+        file.write_text(text, encoding="utf-8")
+        click.echo(f"{file.name} is written")

@@ -141,8 +141,11 @@ class Releases:
 
 
 def _compiled(document: str, number: int, bot: str) -> Release:
-    """With its tables of words, which would hold up every conversation when first looked into."""
+    """With its tables, which would hold up every conversation when first looked into."""
     release = Release(parse(document), number, bot)
+    for flow, node, port in release.targets:
+        if port == "each":
+            release.body(flow, node)
     release.triggered_by("")
     release.language_named("")
     _ = release.intents

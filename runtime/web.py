@@ -24,6 +24,7 @@ def run(*, with_builder: bool) -> None:
         port=settings.port,
         loop="uvloop",
         http="httptools",
+        ws="auto" if with_builder else "none",  # only the builder's pages speak it
         log_config=None,
         access_log=False,
         server_header=False,

@@ -92,8 +92,9 @@ def take_words(run: Run, outcome: AnyOutcome) -> None:
     """
     run.taken = True
     if isinstance(outcome, Next) and outcome.set:
-        whole = next(iter(outcome.set.values()))
-        run.remember(run.top, outcome.set, UserSaid(run.said, whole))
+        said = UserSaid(run.said, next(iter(outcome.set.values())))
+        mark_stored(run, said, outcome.set)
+        run.remember(run.top, outcome.set, said)
 
 
 def walk_on(run: Run, replay: Replay) -> Onward:

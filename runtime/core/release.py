@@ -7,9 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
-from typing import Any, NamedTuple, cast
-
-import networkx as nx
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from runtime.core import courtesies
 from runtime.core.contract import Node
@@ -19,6 +17,9 @@ from runtime.core.document.system import LANGUAGE, PREFIX, with_system_flows
 from runtime.core.document.usage import calls, fields_of, reads, writes
 from runtime.core.language_names import LONGEST, LanguageNames, Wish, own_name
 from runtime.core.phrases import base_language, plain
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 _NAME = re.compile(
     r"flows\.(?P<flow>.+)\.nodes\.(?P<node>[^.]+)\.config\.(?:options|cards\.[^.]+\.buttons)"
@@ -275,9 +276,12 @@ class Release:
                     yield flow, index, trigger
 
     # The graph --------------------------------------------------------------
+    # networkx takes 11 MB: a process loads it with its first bot.
 
     def _graph(self, flow: Flow) -> nx.MultiDiGraph[str]:
         """Nodes and edges; the key of an edge is its port, None for a jump."""
+        import networkx as nx  # noqa: PLC0415
+
         graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
         for placed in flow.nodes:
             graph.add_node(placed.id)
@@ -299,6 +303,8 @@ class Release:
     def body(self, flow: str, loop: str) -> frozenset[str]:
         """The nodes that can only be reached through the ``each`` port of a loop."""
         if (flow, loop) not in self._bodies:
+            import networkx as nx  # noqa: PLC0415
+
             tree, root = self._dominators(flow), (loop, "each")
             below: set[tuple[str, str]] = nx.descendants(tree, root) if root in tree else set()  # pyright: ignore
             self._bodies[flow, loop] = frozenset(node for node, port in below if not port)
@@ -307,6 +313,8 @@ class Release:
     def _dominators(self, flow: str) -> nx.DiGraph[tuple[str, str]]:
         """The tree of what must be passed to reach each node, over nodes and ports."""
         if flow not in self._trees:
+            import networkx as nx  # noqa: PLC0415
+
             ways: nx.DiGraph[tuple[str, str]] = nx.DiGraph()
             start = (self.flows[flow].start, "")
             ways.add_node(start)

@@ -37,6 +37,8 @@ def _text(element: AutoString, compiler: Any, **options: Any) -> str:
 class Table(SQLModel):
     """Base of all tables. A class name in CamelCase is a table name in snake_case."""
 
+    model_config = {"defer_build": True}  # rows of tables are never validated
+
     metadata = MetaData(
         schema=SCHEMA,
         naming_convention={

@@ -13,9 +13,8 @@ from uuid import UUID
 import httpx
 import pytest
 import uvicorn
-from fastapi import FastAPI
 
-from runtime.app import create_api
+from runtime.app import Api, create_api
 from runtime.processes import free_port
 from runtime.services import Services
 from runtime.settings import Settings
@@ -116,7 +115,7 @@ class LocalSite(Site):
     """One whose services are at hand, because it runs in this process."""
 
     services: Services
-    api: FastAPI
+    api: Api
 
 
 @dataclass(frozen=True)

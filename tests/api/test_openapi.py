@@ -78,6 +78,7 @@ def test_admin_operations_name_their_credentials(document):
 
 def admin_routes(site) -> Iterator[tuple[str, str, str]]:
     """(method, path, the action it needs) of every route with a role."""
+    site.api.complete()
     for context in iter_route_contexts(site.api.routes):
         route = context.original_route
         if not isinstance(route, APIRoute):

@@ -1,4 +1,4 @@
-"""What import-linter can't say: the core imports no module of the shell that surrounds it."""
+"""What import-linter can't say: the core imports nothing of the shell, a new process little."""
 
 from __future__ import annotations
 
@@ -7,6 +7,45 @@ import subprocess
 import sys
 
 import grimp
+
+# What takes megabytes, or seconds, and most processes that serve visitors never need.
+HEAVY = {
+    "PIL", "anthropic", "dateparser", "networkx", "numpy", "onnxruntime", "openai", "openpyxl",
+    "pymupdf", "re2", "reflex", "rq", "selectolax", "tokenizers", "websockets", "wsproto",
+    "runtime.api.admin", "runtime.api.auth", "runtime.api.people",
+}  # fmt: skip
+SERVING = """
+import sys
+import runtime.cli, runtime.web
+from runtime.app import create_api
+from runtime.plugins import load
+from runtime.settings import Settings
+
+load(())
+api = create_api(Settings.from_env({{
+    "DATABASE_URL": "postgresql://nobody@127.0.0.1/none", "REDIS_URL": "redis://127.0.0.1:1/0",
+    "FLYT_SECRET_KEY": "0" * 64,
+}}))
+{then}
+print(*sys.modules)
+"""
+
+
+def loaded(then: str = "") -> set[str]:
+    """The modules of a new process that has made the API and done what ``then`` says."""
+    command = [sys.executable, "-c", SERVING.format(then=then)]
+    return set(subprocess.run(command, check=True, capture_output=True, text=True).stdout.split())
+
+
+def test_a_process_that_serves_visitors_begins_with_nothing_heavy():
+    modules = loaded()
+    assert "runtime.api.chat" in modules
+    assert modules & HEAVY == set()
+
+
+def test_the_calls_of_people_are_added_when_they_are_needed():
+    modules = loaded("api.complete()")
+    assert {"runtime.api.people", "runtime.api.admin.bots", "runtime.api.auth"} <= modules
 
 
 def test_the_core_imports_nothing_of_the_shell():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from runtime.core import language_table
 from runtime.core.language_names import LanguageNames, Wish, own_name
 from runtime.core.phrases import LANGUAGES, plain
 
@@ -210,3 +211,7 @@ def test_languages_are_shown_by_their_own_names() -> None:
     assert [own_name(code) for code in ("no", "nn", "de", "pt-BR", "xx-Yy", "xyz")] == [
         "Norsk", "Norsk nynorsk", "Deutsch", "Português (Brasil)", "Xx-Yy", "Xyz",
     ]  # fmt: skip
+
+
+def test_the_table_of_names_is_what_unicodes_tables_say() -> None:
+    assert language_table.FILE.read_text("utf-8") == language_table.as_text(), "run `make docs`"

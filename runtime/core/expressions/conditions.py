@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
 from functools import cached_property, lru_cache
+from importlib import import_module
 from operator import ge, gt, le, lt
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, cast
 
-import re2  # pyright: ignore[reportMissingTypeStubs]
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -50,7 +50,6 @@ Operator = Literal[
 
 Test = Callable[[Any, Any, tzinfo], bool]
 
-_re2: Any = re2  # has no types of its own
 PATTERN_LIMIT = 1_000  # characters of a pattern
 SUBJECT_LIMIT = 5_000  # characters of a value that a pattern is held against
 
@@ -103,12 +102,14 @@ def pattern(source: str) -> Any:
     """A regular expression that takes linear time. Raises `ExpressionError`."""
     if len(source) > PATTERN_LIMIT:
         raise ExpressionError(f"the pattern has more than {PATTERN_LIMIT} characters")
-    options = _re2.Options()
+    # It takes megabytes, has no types of its own, and few bots match patterns.
+    re2: Any = import_module("re2")
+    options = re2.Options()
     options.max_mem = 1 << 20  # bytes: a counted repetition may not grow without end
     options.log_errors = False
     try:
-        return _re2.compile(source, options)
-    except _re2.error as error:
+        return re2.compile(source, options)
+    except re2.error as error:
         reason = error.args[0]
         said = reason.decode() if isinstance(reason, bytes) else str(reason)
         raise ExpressionError(f"the pattern '{source[:60]}' cannot be read: {said}") from None
