@@ -45,8 +45,9 @@ class Media(Node):
         Line,
         Field(
             title="Address",
-            description="Begins with https://. For a page, the address of a YouTube or Vimeo "
-            "video is fine; other pages must allow to be shown within yours.",
+            description="Begins with https://. A file of the conversation is shown by its id: "
+            "/files/{{ photo.id }}. For a page, the address of a YouTube or Vimeo video is fine; "
+            "other pages must allow to be shown within yours.",
         ),
     ]
     caption: Annotated[Template, Field(title="Caption")] = expressions.Template("")

@@ -12,7 +12,7 @@ from click import echo
 from pydantic import TypeAdapter, ValidationError
 
 from connectors.channels import citing
-from runtime.core.contract import HandedBack, Message
+from runtime.core.contract import Message
 from runtime.core.fields import Duration
 from runtime.core.release import Release
 from runtime.simulator import NeverRests, Simulator
@@ -107,9 +107,7 @@ class Chat:
         self._show(self._simulator.signal(name=name))
 
     def _hand_back(self, _: str) -> None:
-        if self._simulator.status != "human":
-            raise LookupError("no person has the conversation")
-        self._show(self._simulator.send(HandedBack()))
+        self._show(self._simulator.colleague("hand_back"))
 
     def _vars(self, _: str) -> None:
         for name, value in sorted(self._simulator.variables.items()):

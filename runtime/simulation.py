@@ -17,7 +17,7 @@ from runtime.simulator import Failure, Simulator, play
 from runtime.simulator.watching import Watched, WatchedRelease
 
 SECONDS = 5.0  # for one simulation
-ACTIONS = ("user", "choose", "upload", "wait", "signal")
+ACTIONS = ("user", "choose", "upload", "wait", "signal", "colleague")
 
 
 class TooLong(RuntimeError):

@@ -15,6 +15,8 @@ interface Upload {
   file: File;
   part: number; // 0 to 1
   failure: string;
+  /** Whether it would fail again. */
+  refused: boolean;
   stop: AbortController;
 }
 
@@ -37,6 +39,8 @@ export function useAttaching(conversation: string, outbox: Outbox, largest: numb
   const [uploads, setUploads] = useState<readonly Upload[]>([]);
   const [problem, setProblem] = useState("");
   const count = useRef(0);
+  const chosen = useRef(new Map<string, number>()); // the order in which they were chosen, by id
+  const place = ({ id }: FileOf) => chosen.current.get(id) ?? 0;
   const going = useRef(uploads);
   going.current = uploads;
   useEffect(() => () => going.current.forEach(({ stop }) => stop.abort()), []);
@@ -52,23 +56,24 @@ export function useAttaching(conversation: string, outbox: Outbox, largest: numb
   };
   const begin = async (upload: Upload) => {
     const { key, file, stop } = upload;
-    if (file.size > largest) return change(key, { failure: t("Too large: at most {size}.", { size: size(largest) }) });
+    if (file.size > largest) return change(key, { refused: true, failure: t("Too large: at most {size}.", { size: inMegabytes(largest) }) });
     change(key, { failure: "", part: 0 });
     try {
       const kept = await uploaded(conversation, file, (part) => change(key, { part }), stop.signal);
-      keep([...outbox.attached, kept]);
+      chosen.current.set(kept.id, key);
+      keep([...outbox.attached, kept].sort((one, other) => place(one) - place(other)));
       drop(upload);
     } catch (error) {
       if (stop.signal.aborted) return;
-      const why = error instanceof Unanswered ? error.why : "";
-      change(key, { failure: why || t("Flyt did not answer. Check the connection and try again.") });
+      const { why, refused } = error instanceof Unanswered ? error : { why: "", refused: false };
+      change(key, { refused, failure: why || t("Flyt did not answer. Check the connection and try again.") });
     }
   };
-  const add = (chosen: Iterable<File> | null | undefined) => {
-    const all = [...(chosen ?? [])];
+  const add = (given: Iterable<File> | null | undefined) => {
+    const all = [...(given ?? [])];
     const room = MOST - files.length - uploads.length;
     setProblem(all.length > room ? t("At most {count} files go with one answer.", { count: MOST }) : "");
-    const fresh = all.slice(0, Math.max(room, 0)).map((file) => ({ key: ++count.current, file, part: 0, failure: "", stop: new AbortController() }));
+    const fresh = all.slice(0, Math.max(room, 0)).map((file) => ({ key: ++count.current, file, part: 0, failure: "", refused: false, stop: new AbortController() }));
     setUploads((before) => [...before, ...fresh]);
     fresh.forEach((upload) => void begin(upload));
   };
@@ -84,6 +89,11 @@ export function useAttaching(conversation: string, outbox: Outbox, largest: numb
     return taken;
   };
   return { files, uploads, problem, add, again: (upload) => void begin(upload), drop, remove, take };
+}
+
+/** A limit as the server tells it: its megabytes are those of computers. */
+export function inMegabytes(bytes: number): string {
+  return size(Math.floor(bytes / 1024 ** 2) * 1e6);
 }
 
 /** The file as the server keeps it; `progress` is told the part that has gone. Throws `Unanswered`. */
@@ -122,7 +132,7 @@ export function Attachments({ attaching }: { attaching: Attaching }) {
             {upload.failure ? (
               <p className="inbox-refused" role="alert">
                 <span>{upload.failure}</span>
-                <button type="button" className="button" onClick={() => attaching.again(upload)}>{t("Try again")}</button>
+                {!upload.refused && <button type="button" className="button" onClick={() => attaching.again(upload)}>{t("Try again")}</button>}
               </p>
             ) : (
               <progress value={upload.part} max={1} aria-label={t("Uploading {name}", { name: upload.file.name })} />

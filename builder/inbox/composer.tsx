@@ -3,8 +3,7 @@
 import { Paperclip, SendHorizontal } from "lucide-react";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ClipboardEvent, type FormEvent, type KeyboardEvent } from "react";
 
-import { Attachments, useAttaching, useDropping } from "./attaching";
-import { size } from "./bubble";
+import { Attachments, inMegabytes, useAttaching, useDropping } from "./attaching";
 import { useKeyboard } from "./keyboard";
 import type { Outbox } from "./outbox";
 import { send, Unanswered, type Conversation } from "./wire";
@@ -110,10 +109,10 @@ function Box({ box, conversation, outbox, last, largest }: BoxProps) {
   };
   return (
     <form className={dropping ? "inbox-box dropping" : "inbox-box"} ref={form} onSubmit={say}>
-      {dropping && <p className="inbox-drop">{t("Drop to attach, up to {size} each", { size: size(largest) })}</p>}
+      {dropping && <p className="inbox-drop">{t("Drop to attach, up to {size} each", { size: inMegabytes(largest) })}</p>}
       <Attachments attaching={attaching} />
       {long && <p className="field-error" id="inbox-too-long">{t("This is too long to be sent.")}</p>}
-      <button type="button" className="button quiet icon" aria-label={t("Attach files")} title={t("Attach files, up to {size} each", { size: size(largest) })} onClick={() => chooser.current?.click()}>
+      <button type="button" className="button quiet icon" aria-label={t("Attach files")} title={t("Attach files, up to {size} each", { size: inMegabytes(largest) })} onClick={() => chooser.current?.click()}>
         <Paperclip size={18} aria-hidden="true" />
       </button>
       <input ref={chooser} type="file" multiple hidden aria-label={t("Attach files")} onChange={(event) => (attaching.add(event.target.files), (event.target.value = ""))} />

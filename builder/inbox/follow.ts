@@ -66,7 +66,6 @@ export function useConversation(id: string, me: string): Followed {
   const [attempt, setAttempt] = useState(0);
   const newest = useRef(0); // number of the last event shown
   const oldest = useRef(0); // that of the first
-  const away = useRef(false); // whether something may have been missed that leaves no event
   const stale = useRef(FRESH); // whether the word went from one to another, and the first turn that happened
   const visible = useVisible();
   const path = `conversations/${id}`;
@@ -83,14 +82,15 @@ export function useConversation(id: string, me: string): Followed {
     [path],
   );
 
-  /** What colleagues think of the messages shown is told in passing: who was away reads it again. */
+  /** What colleagues think of the messages shown is told in passing: it is read again once one can hear it. */
   const takeJudgements = useCallback(
     async (signal: AbortSignal) => {
       let cursor: string | null = null;
       do {
         const page: Page<Message> = await ask(`${path}/messages/latest`, { cursor, limit: JUDGED }, signal);
-        setMessages((shown) => joined(shown, page.items, (message) => message.seq));
-        cursor = (page.items.at(-1)?.seq ?? 0) > oldest.current ? page.next : null;
+        const seen = page.items.filter(({ seq }) => seq >= oldest.current); // not what is still further up
+        setMessages((shown) => joined(shown, seen, (message) => message.seq));
+        cursor = seen.length === page.items.length ? page.next : null;
       } while (cursor !== null);
     },
     [path],
@@ -101,7 +101,6 @@ export function useConversation(id: string, me: string): Followed {
     const leaving = new AbortController();
     const { signal } = leaving;
     newest.current = 0;
-    away.current = false;
     stale.current = FRESH;
     setConversation(null);
     setAbout(null);
@@ -164,11 +163,8 @@ export function useConversation(id: string, me: string): Followed {
     stream.addEventListener("open", () => {
       stale.current = { ...stale.current, word: true };
       refresh();
-      if (away.current) {
-        takeJudgements(leaving.signal).catch(() => null);
-        setKnown((count) => count + 1);
-      }
-      away.current = true;
+      takeJudgements(leaving.signal).catch(() => null);
+      setKnown((count) => count + 1);
     });
     const happened = (event: MessageEvent<string>) => {
       const told = heard(JSON.parse(event.data) as Told & Body);

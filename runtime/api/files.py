@@ -134,6 +134,7 @@ def download_file(
         "content-length": str(file.size),
         "content-security-policy": "sandbox; default-src 'none'",
         "cache-control": "private, max-age=3600",
+        "cross-origin-resource-policy": "cross-origin",  # the chat shows pictures in others' pages
     }
     content = files.content(services.files, file)
     return StreamingResponse(content, media_type=file.type, headers=headers)

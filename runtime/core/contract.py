@@ -279,7 +279,8 @@ class PersonSaid(Event, frozen=True, tag="person_said"):
 
     def message(self) -> Message:
         """What the visitor sees of it."""
-        return Message(self.text, "file" if self.files else "text", files=self.files, name=self.name)
+        kind: MessageType = "file" if self.files else "text"
+        return Message(self.text, kind, files=self.files, name=self.name)
 
 
 class HandedBack(Event, frozen=True, tag="handed_back"):

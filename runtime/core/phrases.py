@@ -286,6 +286,13 @@ PHRASES: dict[str, dict[str, str]] = {
         "uk": "Поки що немає відповіді, яку можна змінити.",
         "ru": "Пока нет ответа, который можно изменить.",
     },
+    "correct_none": {
+        "en": "Never mind, go on",
+        "nb": "Glem det, gå videre",
+        "sv": "Glöm det, gå vidare",
+        "uk": "Неважливо, продовжимо",
+        "ru": "Неважно, продолжим",
+    },
     "cannot_go_back": {
         "en": "That has already been done and can't be undone here. If you like, ask for a person.",
         "nb": "Det er allerede gjort og kan ikke angres her. Be gjerne om å få snakke med noen.",

@@ -1,8 +1,9 @@
 """What a repair flow is told of the conversation it interrupts, as its variable ``repair``.
 
-``count``: how often a repair ran on the question below; ``answers``: what can be corrected, and
-``languages``: what can be spoken, both as a choice takes its options; ``language``: the one the
-visitor asked for, where the bot speaks it.
+``count``: how often a repair ran on the question below; ``answers``: what can be corrected,
+``choices``: the same, and to leave all as it is (`NONE`), and ``languages``: what can be spoken,
+each as a choice takes its options; ``language``: the one the visitor asked for, where the bot
+speaks it.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from typing import Any
 from runtime.core import history
 from runtime.core.contract import Chosen, Context, Node, Uploaded, UserSaid
 from runtime.core.expressions import ExpressionError, values
+from runtime.core.phrases import phrase
 from runtime.core.run import Run
 from runtime.core.session import Entry
 
 ANSWERS = 10  # that are offered for correction
+NONE = "-"  # which no variable can be called
 SHORT = 40  # characters of an answer or a question on a button
 
 _MARKS = re.compile(r"\\(?=[^\w\s])|\*\*|__|`|(?m:^[ \t]*#{1,6} )|!?\[(?=[^\]]*\]\()|\]\([^)]*\)")
@@ -25,9 +28,12 @@ _MARKS = re.compile(r"\\(?=[^\w\s])|\*\*|__|`|(?m:^[ \t]*#{1,6} )|!?\[(?=[^\]]*\
 
 def situation(run: Run, known: Mapping[str, Any]) -> dict[str, Any]:
     """Worked out when a repair flow begins, and gone with its frame; ``known`` goes first."""
+    answers = [_answer(run, run.answers[place]) for place in _correctable(run)]
+    none = {"id": NONE, "value": NONE, "label": phrase("correct_none", run.language)}
     return {
         "count": run.top.repairs if run.frames else 0,
-        "answers": [_answer(run, run.answers[place]) for place in _correctable(run)],
+        "answers": answers,
+        "choices": [*answers, none] if answers else [],
         "language": None,
         "languages": run.release.spoken,
         **known,

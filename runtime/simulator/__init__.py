@@ -19,19 +19,23 @@ from runtime.core.contract import (
     VISITOR_EVENTS,
     AnyEvent,
     Chosen,
+    Closed,
     EffectDone,
     Facts,
     File,
+    HandedBack,
     Input,
     Message,
     Signal,
     Started,
+    TakenOver,
     TimedOut,
     Understood,
     Uploaded,
     UserSaid,
 )
 from runtime.core.document import Document, Step, Test
+from runtime.core.document.talk import Colleague
 from runtime.core.expressions import ExpressionError
 from runtime.core.interpreter import current_input, give_up, listens, step
 from runtime.core.release import Release
@@ -44,6 +48,12 @@ from runtime.understanding import local
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)  # a Monday
 MAX_EVENTS = 2_000  # caused by one action; more is a flow that never comes to rest
+
+_BY_COLLEAGUES: Mapping[Colleague, AnyEvent] = {
+    "take_over": TakenOver("colleague"),
+    "hand_back": HandedBack(),
+    "end": Closed(),
+}
 
 _decode_event = msgspec.json.Decoder(AnyEvent).decode
 
@@ -169,6 +179,16 @@ class Simulator:
                 raise LookupError("nothing waits for a signal")
             token = tokens[-1]
         return self.send(Signal(name, node, token, data))
+
+    def colleague(self, does: Colleague) -> list[Message]:
+        """A person takes over, hands back or ends. Raises `LookupError` where that cannot be."""
+        if self.status in ("ended", "failed"):
+            raise LookupError(f"the conversation has {self.status}")
+        if does == "hand_back" and self.status != "human":
+            raise LookupError("no person has the conversation")
+        if does == "take_over" and self.session.owner:
+            raise LookupError("a person has the conversation already")
+        return self.send(_BY_COLLEAGUES[does])
 
     def wait(self, duration: timedelta) -> list[Message]:
         """Move the clock; timers due on the way fire in order, each at its own moment."""
@@ -361,6 +381,8 @@ def _act(simulator: Simulator, line: Step) -> bool:
             simulator.wait(duration)
         case "signal", what:
             _signal(simulator, what)
+        case "colleague", does:
+            simulator.colleague(does)
         case _:
             return False
     return True

@@ -148,7 +148,11 @@ def test_a_person_sends_files_that_the_visitor_can_have(site, workspace, visitor
     agent = workspace.agent
     picture = attach(agent, visitor, "roses.png", PNG).raise_for_status().json()
     plan = attach(agent, visitor, "plan.txt", b"Monday: roses").raise_for_status().json()
-    assert (picture["name"], picture["type"], picture["size"]) == ("roses.png", "image/png", len(PNG))
+    assert (picture["name"], picture["type"], picture["size"]) == (
+        "roses.png",
+        "image/png",
+        len(PNG),
+    )
     body = {"client_id": "1", "text": "These?", "files": [picture["id"], plan["id"]]}
     for _ in range(2):  # sent twice it is said once
         said = agent.post(f"{path(visitor)}/messages", json=body).raise_for_status().json()

@@ -25,7 +25,7 @@ from runtime.embedded import EmbeddedRedis
 from runtime.processes import free_port
 from storage import files, logs
 from storage.logs import Line
-from tests.api.conftest import Site, serving
+from tests.api.conftest import DOCUMENT, Site, serving
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 
@@ -118,6 +118,32 @@ async def test_a_stream_replays_what_was_missed_and_follows_what_happens(visitor
         assert data["text"] == "Red"
     async with visitor.stream(after=ids[2]) as stream:
         assert (await stream.next())[0] == ids[3]
+
+
+def norwegian() -> dict[str, Any]:
+    """The greeter in two languages."""
+    text = {"flows.main.nodes.ask.config.text": "Hva heter du?"}
+    return DOCUMENT | {"language": "en", "languages": {"nb": text}, "tests": []}
+
+
+async def test_clients_are_told_the_language_the_talk_goes_on_in(site, workspace):
+    editor = workspace.editor
+    bot = editor.post("/api/v1/bots", json=norwegian()).raise_for_status().json()["id"]
+    editor.post(f"/api/v1/bots/{bot}/publish").raise_for_status()
+    channel = editor.post("/api/v1/channels", json={"name": "Two", "bot_id": bot}).json()
+    visitor = Visitor(site, channel["key"])
+    assert "language" not in visitor.opened
+    async with visitor.stream(after=visitor.opened["seq"]) as stream:
+        _, _, told = await stream.until(lambda name, _: name == "language")
+        assert told == {"language": None}
+        said = {"client_id": "1", "text": "på norsk, takk"}
+        for _ in range(2):  # the same call is answered the same
+            assert visitor.say(**said)["language"] == "nb"
+        _, _, told = await stream.until(lambda name, _: name == "language")
+        assert told == {"language": "nb"}
+    again = {"client_id": "2", "visitor_id": visitor.opened["visitor_id"]}
+    url = f"/api/v1/chat/{channel['key']}/conversations"
+    assert site.client().post(url, json=again).json()["language"] == "nb"
 
 
 async def test_typing_reaches_the_other_tab(visitor):

@@ -381,3 +381,18 @@ def test_the_panels_please_axe(person: Builder, look: Look) -> None:
     at.page.get_by_role("button", name="Publish", exact=True).click()
     expect(at.page.get_by_role("dialog").get_by_label("Note")).to_be_visible()
     look(at.page, "publish-note")
+
+
+def test_a_person_hands_back(builder: Builder) -> None:
+    document = reminding()
+    handed = {"id": "later", "type": "handoff", "config": {"text": "One moment."}}
+    nodes = document["flows"][0]["nodes"]
+    nodes[:] = [node | handed if node["id"] == "later" else node for node in nodes]
+    desk = Desk(builder, document)
+    desk.test()
+    desk.say("ada@example.org")
+    expect(desk.said("bot").last).to_have_text(re.compile("One moment.$"))
+    expect(desk.page.get_by_text("A person has the conversation now.")).to_be_visible()
+    desk.page.get_by_role("button", name="Hand back to the bot").click()
+    expect(desk.said("bot").last).to_contain_text("Which colour?")
+    expect(desk.chat.get_by_text("A colleague hands back to the bot")).to_be_visible()

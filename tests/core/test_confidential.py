@@ -358,7 +358,7 @@ def test_what_an_agent_gives_to_a_flow_and_gets_from_it_is() -> None:
     turn = step(here.session, event, Facts("c", turn=9), here.release, here.now)
     [looks] = [performed.effect for performed in turn.effects]
     assert isinstance(looks, RewriteText)
-    assert (thinks.confidential, looks.confidential) == (True, True)
+    assert (thinks.discreet, looks.confidential) == (True, True)
     assert "found" in here.release.touched("main", "agent")
 
 

@@ -13,6 +13,7 @@ from runtime.core.contract import (
     Closed,
     Context,
     Facts,
+    File,
     HandedBack,
     Message,
     Next,
@@ -669,6 +670,14 @@ def test_who_answers_takes_over_and_no_node_runs():
     assert (talk.last.joined, talk.session.epoch) == (None, 1)
     assert talk.send(HandedBack()) == ["Your name?"]
     assert (talk.session.owner, talk.session.epoch) == (None, 2)
+
+
+def test_a_person_sends_files_with_words_or_without():
+    talk = Talk(release(survey()))
+    files = (File("f1", "plan.pdf", "application/pdf", 9),)
+    for text in ("The plan", ""):
+        talk.send(PersonSaid("user:1", text, "Kari", files))
+        assert talk.last.spoken == Message(text, "file", files=files, name="Kari")
 
 
 def test_a_colleague_may_help_out_or_take_it():

@@ -59,8 +59,11 @@ def ordering(**more: Any) -> Simulator:
 
 
 def labels(simulator: Simulator) -> list[tuple[str, str]]:
+    """Of the answers; the last button is for those who have changed their mind."""
     assert simulator.input
-    return [(option.id, option.label) for option in simulator.input.options]
+    *offered, (none, _) = [(option.id, option.label) for option in simulator.input.options]
+    assert none == "-"
+    return offered
 
 
 def test_the_visitor_chooses_which_by_their_own_answers() -> None:
@@ -112,6 +115,36 @@ def test_whoever_picks_none_goes_on_where_they_were() -> None:
     ]
     assert said(simulator, "the weather") == ["How many?"]
     assert said(simulator, "2") == ["2 of 2 for Ada_L, ada@example.org"]
+
+
+@pytest.mark.parametrize(
+    ("language", "button"),
+    [
+        ("en", "Never mind, go on"),
+        ("nb", "Glem det, gå videre"),
+        ("sv", "Glöm det, gå vidare"),
+        ("uk", "Неважливо, продовжимо"),
+        ("ru", "Неважно, продолжим"),
+    ],
+)
+@pytest.mark.parametrize("way", ["button", "label", "first words"])
+def test_whoever_has_changed_their_mind_goes_on(language: str, button: str, way: str) -> None:
+    words = {"en": "change my answer", "nb": "endre svaret mitt", "sv": "ändra mitt svar",
+             "uk": "змінити відповідь", "ru": "изменить ответ"}  # fmt: skip
+    others = {code: {} for code in WHICH if code != "en"}
+    lines = ("Ada", "ada@example.org")
+    simulator = talk(shop(languages=others), *lines, locale=language)
+    kept = [entry.variable for entry in simulator.session.answers]
+    said(simulator, words[language])
+    assert simulator.input
+    assert simulator.input.options[-1].label == button
+    if way == "button":
+        went_on = [message.text for message in simulator.choose("-")]
+    else:
+        went_on = said(simulator, button if way == "label" else button.partition(",")[0].upper())
+    assert went_on[-1] == "Which size?"  # the first words cancel what one is in, whatever it is
+    assert [entry.variable for entry in simulator.session.answers] == kept
+    assert simulator.session.vars["name"] == "Ada"
 
 
 def test_labels_are_kept_only_as_long_as_they_are_shown() -> None:

@@ -316,6 +316,38 @@ def test_signals_are_written_in_several_ways(signal: Any) -> None:
     assert not failures(paying("P1D"), *talk)
 
 
+def handing_over() -> dict[str, Any]:
+    ask = node("ask", "ask.text", text="Name?", variable="name")
+    call = node("call", "handoff", text="One moment.")
+    back = node("back", "message", text="Here I am again, {{ name }}.")
+    return document(flow("main", ask, call, back, "ask > call", "call > back"))
+
+
+def test_colleagues_take_over_hand_back_and_end() -> None:
+    assert not failures(
+        handing_over(),
+        {"colleague": "take_over"}, {"status": "human"}, {"user": "Hello?"},
+        {"colleague": "hand_back"}, {"bot": "Name?"}, {"user": "Ada"},
+        {"bot": "One moment."}, {"handed_off": True},
+        {"colleague": "take_over"}, {"colleague": "hand_back"}, {"bot": "Here I am again, Ada."},
+    )  # fmt: skip
+    assert not failures(handing_over(), {"colleague": "end"}, {"status": "ended"})
+
+
+@pytest.mark.parametrize(
+    ("talk", "got"),
+    [
+        (["hand_back"], "no person has the conversation"),
+        (["take_over", "take_over"], "a person has the conversation already"),
+        (["end", "take_over"], "the conversation has ended"),
+    ],
+)
+def test_what_colleagues_cannot_do_ends_the_test(talk: list[str], got: str) -> None:
+    last = len(talk) - 1
+    found = failures(handing_over(), *({"colleague": does} for does in talk), {"bot": "Never"})
+    assert found == [Failure(last, f"colleague {talk[-1]}", got)]
+
+
 def test_a_test_may_speak_another_language() -> None:
     assert not failures(shop(), {"bot": "Hei!"}, {"choose": "Demonstrasjon"}, language="nb")
 

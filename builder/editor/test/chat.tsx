@@ -53,7 +53,7 @@ function takingBack(rehearsal: Rehearsal, said: Said): (() => void) | undefined 
 
 /** What the world did between two messages: time went by, an event came. */
 function Turn({ action, onTakeBack }: { action: Action; onTakeBack: () => void }) {
-  if (!("wait" in action || "signal" in action)) return null;
+  if (!("wait" in action || "signal" in action || "colleague" in action)) return null;
   return (
     <div className="test-turn">
       <span>{actionName(action)}</span>

@@ -66,11 +66,18 @@ function wayName(store: Pick<Store, "get" | "catalogue">, visit: Visit): string 
   return waysOut(typeOf(store.catalogue, visit.type), config).find((way) => way.id === visit.port)?.label ?? visit.port;
 }
 
+const DONE = {
+  take_over: () => t("A colleague takes over"),
+  hand_back: () => t("A colleague hands back to the bot"),
+  end: () => t("A colleague ends the conversation"),
+};
+
 /** A line of the talk as its author would say it. */
 export function actionName(action: Action, labels: ReadonlyMap<string, string> = new Map()): string {
   if ("user" in action) return action.user;
   if ("upload" in action) return action.upload.name;
   if ("wait" in action) return t("{time} later", { time: inWords(millisecondsOf(action.wait)) });
+  if ("colleague" in action) return DONE[action.colleague]();
   if ("signal" in action) return t("Event {name}", { name: signalName(action.signal) });
   const ids = typeof action.choose === "string" ? [action.choose] : action.choose;
   return ids.map((id) => labels.get(id) ?? id).join(", ");

@@ -13,9 +13,12 @@ export function Pause({ result, rehearsal }: Props) {
   if (result.status === "ended" || result.status === "failed") return <Over result={result} rehearsal={rehearsal} />;
   if (result.status === "human") {
     return (
-      <p className="test-note">
-        <UserRound size={14} aria-hidden="true" /> {t("A person has the conversation now.")}
-      </p>
+      <div className="test-note">
+        <UserRound size={14} aria-hidden="true" /> <span>{t("A person has the conversation now.")}</span>
+        <button type="button" className="button quiet" onClick={() => void rehearsal.act({ colleague: "hand_back" })}>
+          {t("Hand back to the bot")}
+        </button>
+      </div>
     );
   }
   const events = result.waiting.filter((wait) => wait.on === "signal");

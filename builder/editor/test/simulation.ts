@@ -14,7 +14,8 @@ export type Action =
   | { choose: string | readonly string[] }
   | { upload: Sent }
   | { wait: string } // ISO 8601
-  | { signal: unknown };
+  | { signal: unknown }
+  | { colleague: "take_over" | "hand_back" | "end" };
 
 export interface SimulationBody {
   flow?: string;

@@ -1,6 +1,6 @@
 /** What happened, moment by moment and step by step; each step leads to its card. */
 
-import { Clock3, MessageSquare, Play, Radio } from "lucide-react";
+import { Clock3, MessageSquare, Play, Radio, UserRound } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { typeOf } from "../catalogue.ts";
 import { StepIcon } from "../icons.tsx";
@@ -64,6 +64,7 @@ function Cause({ moment, labels }: { moment: Moment; labels: ReadonlyMap<string,
 function iconOf(action: Action | null) {
   if (!action) return Play;
   if ("wait" in action) return Clock3;
+  if ("colleague" in action) return UserRound;
   return "signal" in action ? Radio : MessageSquare;
 }
 

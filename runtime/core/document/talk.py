@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -10,6 +10,9 @@ from pydantic_core import PydanticCustomError
 from runtime.core.document.parts import Language, Line, Text, or_a_name
 from runtime.core.fields import Duration, Part
 from runtime.core.session import Status
+
+Colleague = Literal["take_over", "hand_back", "end"]
+"""What a person of the workspace does in the conversation."""
 
 
 class Upload(Part):
@@ -37,6 +40,7 @@ class Step(Part):
     upload: Upload | None = None
     wait: Duration | None = None
     signal: Any = None
+    colleague: Colleague | None = None
     bot: Text | None = None
     vars: dict[str, Any] | None = None
     status: Status | None = None

@@ -60,7 +60,7 @@ function Stored({ id, type, name, url }: { id: string; type: string; name: strin
   if (lost) return <p class="bad" role="alert">{words.lost}</p>;
   if (type === "image" && !broken) {
     return (
-      <Fetching id={id} url={file?.url} kind="picture">
+      <Fetching id={id} url={file?.url} kind="picture" name={name || words.picture}>
         {file && <img src={file.url} alt={name || words.picture} referrerpolicy="no-referrer" onError={() => setBroken(true)} />}
       </Fetching>
     );
@@ -70,7 +70,7 @@ function Stored({ id, type, name, url }: { id: string; type: string; name: strin
 }
 
 /** Opens a file by an address made when it is pressed: those from before may be over. */
-function Fetching({ id, url, kind, children }: { id: string; url?: string; kind: string; children: ComponentChildren }) {
+function Fetching({ id, url, kind, name, children }: { id: string; url?: string; kind: string; name?: string; children: ComponentChildren }) {
   const { conversation, words } = useSetting();
   const [lost, setLost] = useState(false);
   const fetch = async (event: MouseEvent) => {
@@ -82,7 +82,7 @@ function Fetching({ id, url, kind, children }: { id: string; url?: string; kind:
   };
   return (
     <>
-      <button type="button" class={kind} onClick={(event) => void fetch(event)}>{children}</button>
+      <button type="button" class={kind} aria-label={name} onClick={(event) => void fetch(event)}>{children}</button>
       {lost && <p class="bad" role="alert">{words.lost}</p>}
     </>
   );
