@@ -192,7 +192,7 @@ function Drawn({ item, id, steps, bot, unfolded, answered, judge }: DrawnProps) 
   if (item.kind === "said") return <Bubble conversation={id} message={item.message} pressed={item.pressed} last={item.last} answer={answered.has(item.message.turn ?? -1)} judge={judge} />;
   return (
     <p className={`inbox-event ${item.message.body.status ?? ""}`} title={exactly(item.message.at)}>
-      {happened(item.message.body)}
+      {item.again ? t("Began again") : happened(item.message.body)}
     </p>
   );
 }

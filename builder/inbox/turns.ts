@@ -5,7 +5,7 @@ import type { Message, Trace, Visit } from "./wire";
 export type Item =
   | { kind: "day"; key: string; at: string }
   | { kind: "path"; key: string; trace: Trace }
-  | { kind: "status"; key: string; message: Message }
+  | { kind: "status"; key: string; message: Message; again: boolean } // after it had ended
   | { kind: "said"; key: string; message: Message; pressed: boolean; last: boolean };
 
 const TOGETHER = 5 * 60_000; // milliseconds between messages that are read as one
@@ -19,6 +19,7 @@ export function items(messages: readonly Message[], traces: readonly Trace[]): I
   const first = messages.find((message) => message.turn !== null)?.turn ?? 0;
   const waiting = traces.filter((trace) => trace.turn >= first);
   const pressed = new Set(waiting.filter(({ visits }) => visits.some(({ event }) => event === "Chosen")).map(({ turn }) => turn));
+  let stood = "";
   const paths = (before: number) => {
     for (let trace = waiting[0]; trace && trace.turn < before; trace = waiting[0]) {
       waiting.shift();
@@ -30,8 +31,11 @@ export function items(messages: readonly Message[], traces: readonly Trace[]): I
     const visitors = message.sender === "visitor";
     if (message.turn !== null) paths(visitors ? message.turn : message.turn + 1);
     const key = `m${message.seq}`;
-    if (message.kind === "status") add(found, message.at, { kind: "status", key, message });
-    else add(found, message.at, { kind: "said", key, message, pressed: visitors && pressed.has(message.turn ?? -1), last: true });
+    if (message.kind === "status") {
+      const again = message.body.status === "bot" && (stood === "ended" || stood === "failed");
+      add(found, message.at, { kind: "status", key, message, again });
+      stood = message.body.status ?? "";
+    } else add(found, message.at, { kind: "said", key, message, pressed: visitors && pressed.has(message.turn ?? -1), last: true });
   }
   paths(Infinity);
   return grouped(found);

@@ -51,7 +51,8 @@ def person(postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_bot_from_upload_to_roll_back(person: Person) -> None:
-    bot_id, name = bots.upload(person, json.dumps(document("One")))
+    made = bots.upload(person, json.dumps(document("One")))
+    bot_id, name = made.id, made.name
     [line] = bots.listed(person)
     assert (line.id, line.name, line.version) == (bot_id, name, None)
     where = identifier(bot_id)
@@ -73,7 +74,7 @@ def test_a_bot_from_upload_to_roll_back(person: Person) -> None:
 
 
 def test_a_deleted_bot_comes_back_with_its_key(person: Person) -> None:
-    bot_id = identifier(bots.upload(person, json.dumps(document()))[0])
+    bot_id = identifier(bots.upload(person, json.dumps(document())).id)
     key = bots.detail(person, bot_id).key
     _, freed = bots.delete(person, bot_id)
     assert bots.listed(person) == []
@@ -84,7 +85,7 @@ def test_a_deleted_bot_comes_back_with_its_key(person: Person) -> None:
 
 
 def test_a_chat_is_made_named_and_switched(person: Person) -> None:
-    bot_id = identifier(bots.upload(person, json.dumps(document()))[0])
+    bot_id = identifier(bots.upload(person, json.dumps(document())).id)
     where = identifier(channels.create(person, " Front page ", bot_id))
     shown = channels.detail(person, where)
     assert (shown.name, shown.bot, shown.status) == ("Front page", "Greeter", "unpublished")
@@ -150,7 +151,7 @@ def test_nobody_elses_chat_is_seen_or_changed(person: Person) -> None:
     ):
         with pytest.raises(NotFound):
             attempt()
-    bot_id = identifier(bots.upload(other, json.dumps(document()))[0])
+    bot_id = identifier(bots.upload(other, json.dumps(document())).id)
     with pytest.raises(NotFound):
         channels.choose_bot(person, where, bot_id)
     assert channels.detail(person, where).enabled
@@ -174,9 +175,9 @@ def test_what_is_no_document_says_where_and_how_to_mend(person: Person) -> None:
 def test_every_template_can_be_published(person: Person) -> None:
     assert len(templates.listed()) >= 3
     for card in templates.listed():
-        bot_id, name = bots.upload(person, templates.text(card.id))
-        assert name == card.name
-        assert bots.publish(person, identifier(bot_id), "") == 1
+        made = bots.upload(person, templates.text(card.id))
+        assert made.name == card.name
+        assert bots.publish(person, identifier(made.id), "") == 1
 
 
 @pytest.mark.parametrize("name", ["../flows/survey", "/etc/passwd", "none", ""])
@@ -186,7 +187,7 @@ def test_a_template_is_one_of_the_list(name: str) -> None:
 
 
 def test_the_inbox_is_narrowed_by_ones_own_bots_and_channels(person: Person) -> None:
-    made = [bots.upload(person, json.dumps(document(name=name)))[0] for name in ("tea", "Coffee")]
+    made = [bots.upload(person, json.dumps(document(name=name))).id for name in ("tea", "Coffee")]
     found, channels = conversations.choices(person)
     assert found == [{"id": made[1], "name": "Coffee"}, {"id": made[0], "name": "tea"}]
     assert [each["name"] for each in channels] == ["Coffee", "tea"]

@@ -22,7 +22,8 @@ export function Sentences(props: WidgetProps) {
   const prefix = `flows.${flow}.${[...form.base, ...path].join(".")}.`;
 
   const put = (next: readonly string[], moved: (at: number) => number | null) => form.set(path, next, label, null, translationsMoved(form.store, prefix, moved));
-  const focus = (at: number) => requestAnimationFrame(() => focusLine(root.current, at));
+  const step = (at: number) => focusLine(root.current, at); // at once: the next key may be there already
+  const focus = (at: number) => requestAnimationFrame(() => step(at));
   const add = (text: string) => {
     const { fresh, refused } = intake(form.store, sentencesIn(text));
     setRefused(refused);
@@ -62,6 +63,7 @@ export function Sentences(props: WidgetProps) {
                 readOnly={form.readOnly}
                 rewrite={(text) => rewrite(at, text)}
                 remove={() => remove(at)}
+                step={(by) => step(at + by)}
                 go={(by) => focus(at + by)}
                 move={(by) => move(at, at + by)}
               />
@@ -75,7 +77,7 @@ export function Sentences(props: WidgetProps) {
             describedBy={props.describedBy}
             add={add}
             changed={() => setRefused([])}
-            back={() => focus(sentences.length - 1)}
+            back={() => step(sentences.length - 1)}
             leave={() => form.leave(path)}
           />
         )}
@@ -102,12 +104,14 @@ interface LineProps {
   readOnly: boolean;
   rewrite: (text: string) => void;
   remove: () => void;
+  /** To another line as it stands; `go`: once this one has changed. */
+  step: (by: number) => void;
   go: (by: number) => void;
   move: (by: number) => void;
 }
 
 /** What is being written belongs to the sentence it began as: another one drops it. */
-function Line({ place, path, sentence, readOnly, rewrite, remove, go, move }: LineProps) {
+function Line({ place, path, sentence, readOnly, rewrite, remove, step, go, move }: LineProps) {
   const [draft, setDraft] = useState<{ of: string; text: string } | null>(null);
   const text = draft?.of === sentence ? draft.text : sentence;
   const keep = () => {
@@ -119,7 +123,7 @@ function Line({ place, path, sentence, readOnly, rewrite, remove, go, move }: Li
     if (by && event.altKey && !readOnly) {
       keep();
       move(by);
-    } else if (by && isAtEdge(event.currentTarget, by)) go(by);
+    } else if (by && isAtEdge(event.currentTarget, by)) step(by);
     else if (event.key === "Enter" && !event.nativeEvent.isComposing) {
       keep();
       go(1);
