@@ -35,8 +35,8 @@ WORDS = 160  # characters of the last message
 class Line:
     """A conversation in the list. ``last`` is the beginning of its last message.
 
-    ``last_kind`` is the message's type or `deleted`, ``last_from`` its sender; all three are None
-    where nothing was said yet.
+    ``last_seq`` is its number, ``last_kind`` its type or `deleted`, ``last_from`` its sender; all
+    are None where nothing was said yet. ``seq`` also counts what nobody said, as that it was read.
     """
 
     id: UUID
@@ -52,6 +52,7 @@ class Line:
     contact_id: UUID
     contact_name: str | None
     last: str | None
+    last_seq: int | None
     last_kind: str | None
     last_from: str | None
 
@@ -134,7 +135,7 @@ def _lines(page: Any) -> Any:
     """The page with the names of whom and what it is about, and with the last words."""
     at = page.c
     last = lateral(
-        rows(col(Message.body), col(Message.sender), col(Message.deleted_at))
+        rows(col(Message.seq), col(Message.body), col(Message.sender), col(Message.deleted_at))
         .where(
             col(Message.workspace_id) == at.workspace_id,
             col(Message.conversation_id) == at.conversation_id,
@@ -163,6 +164,7 @@ def _lines(page: Any) -> Any:
             at.contact_id,
             col(Contact.name),
             case((gone, ""), else_=func.left(body["text"].astext, WORDS)),
+            last.c.seq,
             case((gone, "deleted"), else_=body["type"].astext),
             last.c.sender,
         )

@@ -4,6 +4,7 @@ import { FileText, MousePointerClick } from "lucide-react";
 import { useState, type ReactNode } from "react";
 
 import { Quotable, Sources } from "$/public/external/builder/design/sources/citations.tsx";
+import { sizeIn } from "$/public/external/builder/design/sources/size.ts";
 
 import { Judging, type Judge } from "./judging";
 import { Elsewhere, Markdown } from "./markdown";
@@ -137,10 +138,7 @@ function linkName(type: string | undefined, url: string): string {
 }
 
 export function size(bytes: number): string {
-  const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
-  const place = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
-  const shown = { style: "unit", unit: units[place], unitDisplay: "short", maximumFractionDigits: place ? 1 : 0 } as const;
-  return new Intl.NumberFormat(language(), shown).format(bytes / 1000 ** place);
+  return sizeIn(language(), bytes);
 }
 
 export function exactly(at: string): string {

@@ -44,7 +44,7 @@ export function useUnread(workspace: string): Unread {
   const has = useCallback(
     (line: Line) => {
       const upTo = seen.upTo[line.id];
-      return upTo === undefined ? Date.parse(line.last_at) > Date.parse(seen.from) : line.seq > upTo;
+      return upTo === undefined ? Date.parse(line.last_at) > Date.parse(seen.from) : (line.last_seq ?? 0) > upTo; // that the visitor has read it is no news
     },
     [seen],
   );

@@ -21,6 +21,7 @@ export interface Line {
   contact_id: string;
   contact_name: string | null;
   last: string | null;
+  last_seq: number | null;
   last_kind: string | null;
   last_from: Sender | null;
 }

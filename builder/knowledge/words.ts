@@ -1,5 +1,7 @@
 /** Every text of the page, through one function: the English text is its own key. */
 
+import { sizeIn } from "$/public/external/builder/design/sources/size.ts";
+
 let translated: Record<string, string> = {};
 
 /** The language of the interface. Dates and numbers are written in it, whatever the browser's is. */
@@ -59,8 +61,5 @@ export function languageName(code: string): string {
 }
 
 export function size(bytes: number): string {
-  const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
-  const place = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
-  const shown = { style: "unit", unit: units[place], unitDisplay: place ? "short" : "long", maximumFractionDigits: place ? 1 : 0 } as const;
-  return new Intl.NumberFormat(language(), shown).format(bytes / 1000 ** place);
+  return sizeIn(language(), bytes);
 }

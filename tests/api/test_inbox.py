@@ -32,6 +32,9 @@ def test_the_list_follows_what_is_said(site, workspace, bot, channel, visitor):
     assert (newest["last"], newest["last_from"]) == ("Hi Ada, which colour?", "bot")
     assert (newest["bot_name"], newest["channel_name"]) == ("Greeter", "Shop")
     assert lines(channel_id=channel["id"], limit=1) == [newest]
+    visitor.client.post(f"{visitor.path}/read", json={"seq": newest["seq"]}).raise_for_status()
+    assert lines()[0]["seq"] > newest["seq"]  # which is no news to who reads it
+    assert lines()[0]["last_seq"] == newest["last_seq"]
     visitor.say(choice="red")
     assert [line["id"] for line in lines(status="ended")] == [visitor.id]
     assert [line["id"] for line in lines(status="bot")] == [later.id]

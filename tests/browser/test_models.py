@@ -63,7 +63,8 @@ def test_the_first_provider_from_the_settings_to_its_first_answer(builder: Build
     assert [each["secret"] for each in double.sent("PATCH", "providers/p1")] == [f"{KEY}-2"]
     assert double.sent("POST", "providers/p1/test") == [{"model": "gpt-6-luna"}] * 2
 
-    page.get_by_role("button", name="Use them").click()
+    with page.expect_response(lambda answer: answer.request.method == "PUT"):
+        page.get_by_role("button", name="Use them").click()
     expect(page.get_by_text("It is in use.")).to_be_visible()
     assert double.setup["strong"] == [{"provider": "p1", "model": "gpt-6.1-sol"}]
     assert double.setup["cheap"] == [{"provider": "p1", "model": "gpt-6-luna"}]

@@ -50,6 +50,7 @@ class InboxLine(BaseModel):
     contact_id: UUID
     contact_name: str | None
     last: str | None = Field(description="The beginning of the last message.")
+    last_seq: int | None = Field(description="Its number; what is not said has one, too.")
     last_kind: str | None = Field(description="Its type, or `deleted`.")
     last_from: Sender | None
 
