@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from runtime.exchange.typebot.made import Desk, Made, Maker, made, review
-from runtime.exchange.typebot.reading import Block, Json, number, objects_of, text_of
+from runtime.exchange.typebot.reading import Block, Json, number, object_of, objects_of, text_of
 from runtime.exchange.typebot.values import template
 
 MOST_OPTIONS = 100
@@ -34,8 +33,7 @@ def text(block: Block, desk: Desk) -> Made:
         ("audioClip", "Voice notes are not taken."),
         ("attachments", "Files beside the text are not taken: ask for them in a File step."),
     ):
-        part = block.options.get(name)
-        if isinstance(part, dict) and part.get("isEnabled") is True:  # pyright: ignore[reportUnknownMemberType]
+        if object_of(block.options.get(name)).get("isEnabled") is True:
             notes.append(note)
     return made("ask.text", asked(block, desk, notes), notes)
 
@@ -87,8 +85,8 @@ def rating(block: Block, desk: Desk) -> Made:
     lowest = block.options.get("startsAt")
     if not icons:
         config["begins"] = "one" if number(lowest) == 1 else "zero"
-    labels = block.options.get("labels")
-    if isinstance(labels, dict) and (labels.get("left") or labels.get("right")):  # pyright: ignore[reportUnknownMemberType]
+    labels = object_of(block.options.get("labels"))
+    if labels.get("left") or labels.get("right"):
         notes.append("The words at its ends were left out: say them in the question.")
     return made("ask.rating", config, notes)
 
@@ -172,8 +170,8 @@ def cards(block: Block, desk: Desk) -> Made:
 
 
 def _note_condition(item: Json, notes: list[str]) -> None:
-    shown: Any = item.get("displayCondition") or (item.get("options") or {}).get("displayCondition")
-    if isinstance(shown, dict) and shown.get("isEnabled") is True:  # pyright: ignore[reportUnknownMemberType]
+    holders = (item, object_of(item.get("options")))
+    if any(object_of(each.get("displayCondition")).get("isEnabled") is True for each in holders):
         notes.append("What was shown on a condition is always shown.")
 
 

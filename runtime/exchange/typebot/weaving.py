@@ -10,7 +10,7 @@ from runtime.exchange import Entry, Imported
 from runtime.exchange.typebot import asking, logic, talking
 from runtime.exchange.typebot.made import Desk, Made, review
 from runtime.exchange.typebot.names import Ids, Variables
-from runtime.exchange.typebot.reading import Block, Export, Group, Json, Target, text_of
+from runtime.exchange.typebot.reading import Block, Export, Group, Json, Target, object_of, text_of
 from runtime.exchange.typebot.values import counted
 
 _MAKERS = talking.MAKERS | asking.MAKERS | logic.MAKERS
@@ -208,8 +208,7 @@ def _with_words(question: Made, bubble: Made) -> Made:
 
 
 def _without_words(question: Made, block: Block) -> Made:
-    labels = block.options.get("labels")
-    shown = text_of(labels.get("placeholder")) if isinstance(labels, dict) else ""  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+    shown = text_of(object_of(block.options.get("labels")).get("placeholder"))
     config = {"text": shown.replace("{", "(") or "…", **question.config}
     status = "review" if question.status == "review" else "approximated"
     note = f"{question.note} {_ASKED_ANYHOW}".strip()
